@@ -129,6 +129,16 @@ def _a_clock_nobody_asks_about() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _a_probe_that_writes_nothing() -> Iterator[None]:
+    """The write by which a process knows that it can write would wait for the transaction of the test."""
+    from prepazka.flows.health.write_probe import write_probe  # noqa: PLC0415 -- the same
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(write_probe, "_write", lambda _now: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _plain_tracebacks() -> None:
     """What is logged of an exception costs a second where it is drawn in boxes, with every value."""
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback

@@ -6,6 +6,7 @@ the clock. `prepazka check` refuses a rehearsal beside gateways that reach peopl
 """
 
 import os
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,6 +20,11 @@ def now() -> datetime:
     """Return this moment, aware."""
     real = datetime.now(UTC)
     return real + _offset(settings.CLOCK) if settings.CLOCK else real
+
+
+def steady() -> float:
+    """Return the seconds since the machine started, also while it slept; nobody sets this clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def is_rehearsal() -> bool:

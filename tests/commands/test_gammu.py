@@ -69,3 +69,32 @@ def test_the_watchdog_restarts_a_daemon_that_hears_nothing(
     systemctl.chmod(0o755)
     subprocess.run(["/bin/sh", "-c", script], env={"PATH": f"{systemctl.parent}:{os.environ['PATH']}"}, check=True)
     assert (called.read_text() if called.exists() else "") == "restart gammu-smsd\n" * restarts
+
+
+# The unit of Debian's package, whose parts the drop-in replaces or leaves.
+OF_DEBIAN = """\
+[Unit]
+Description=SMS daemon for Gammu
+
+[Service]
+EnvironmentFile=-/etc/default/gammu-smsd
+ExecStart=/usr/bin/gammu-smsd --pid=/run/gammu-smsd.pid --daemon
+ExecReload=/bin/kill -HUP $MAINPID
+ExecStopPost=/bin/rm -f /run/gammu-smsd.pid
+Type=forking
+PIDFile=/run/gammu-smsd.pid
+"""
+
+
+@pytest.mark.parametrize("database", ["/var/lib/prepazka/gammu.sqlite3", "postgresql://smsd:tajne@127.0.0.1/smsd"])
+@pytest.mark.parametrize(("piece", "before"), [("systemd", OF_DEBIAN), ("watchdog", "")])
+def test_a_unit_beside_the_modem_is_hard_to_leave(
+    prepazka: Prepazka, tmp_path: Path, piece: str, before: str, database: str
+) -> None:
+    """As those of `prepazka setup`: systemd's own measure is 2.5 at most."""
+    options = ("--device", "/dev/x", "--database", database)
+    unit = tmp_path / f"{piece}.service"
+    unit.write_text(before + prepazka("gateway", "gammu-config", *options, "--only", piece).out, "utf-8")
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout.splitlines()[-1:] or done.stderr

@@ -118,3 +118,31 @@ def test_tables_in_use_all_the_time_are_told(older: None, database_url: str, mon
         with pytest.raises(CommandFailed, match="in use by a long transaction"):
             migrating.migrate(lambda _seconds: None)
     assert schema.pending()
+
+
+@pytest.fixture
+def bytes_only(database_url: str) -> Iterator[str]:
+    """A database such as PostgreSQL makes where the machine had no locale when it was set up; its address."""
+    name = "prepazka_of_bytes"
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name}")
+        admin.execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        yield f"{database_url.rpartition('/')[0]}/{name}"
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("command", ["migrate", "check", "serve"])
+def test_a_database_that_cannot_hold_every_letter_is_refused(
+    bytes_only: str, bare: dict[str, str], command: str
+) -> None:
+    named = {"DATABASE_URL": bytes_only, "PREPAZKA_SECRET_KEY": "a key of some fifty random letters, for a test " * 2}
+    ours = [sys.executable, "-m", "prepazka", command]
+    done = subprocess.run(ours, env={**bare, **named}, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    told = done.stdout + done.stderr
+    assert "its encoding is SQL_ASCII, which cannot hold every letter" in told
+    assert "createdb --encoding=UTF8" in told
+    assert "Traceback" not in told
+    with psycopg.connect(bytes_only) as made:
+        assert made.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)

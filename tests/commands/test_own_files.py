@@ -79,6 +79,17 @@ def test_settings_everybody_may_read_are_told(
     assert not {environment, password} & {found.path for found in exposed_files()}
 
 
+def test_the_secrets_of_a_container_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine mounts them readable, because the user in the container is no user of the machine."""
+    secret = tmp_path / "database-url"
+    secret.write_text("postgresql://db/urad")
+    secret.chmod(0o444)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(secret))
+    assert secret in {found.path for found in exposed_files()}
+    monkeypatch.setattr(own_files, "_OF_A_CONTAINER", f"{tmp_path}/")
+    assert secret not in {found.path for found in exposed_files()}
+
+
 def test_what_belongs_to_somebody_else_is_left_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     path = tmp_path / "theirs"

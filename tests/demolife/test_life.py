@@ -15,8 +15,9 @@ from prepazka.demolife.texts import UNKNOWN_SERVICES
 from prepazka.flows.counters.board import board
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import receive
+from prepazka.flows.outbound import deliver
 from prepazka.gateways.values import Inbound
-from prepazka.store import clerk_inbox, misunderstandings, models, offices
+from prepazka.store import clerk_inbox, misunderstandings, models, notifications, offices
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,30 @@ def test_every_page_has_something_to_show(office_id: int) -> None:
     assert {"booked", "not_understood"} <= set(models.Inbound.objects.values_list("outcome", flat=True))
     kinds = set(models.Ticket.objects.values_list("kind", flat=True))
     assert {"booking", "walk_in"} <= kinds
+
+
+def test_the_demo_shows_no_trouble_it_has_not_got(office_id: int) -> None:
+    """Its messages are of last week: for the worker's clock they would all be too late, and the pages would tell so."""
+    running.record_progress(office_id, MONDAY)
+    running.resume(office_id, NOON, no_rest)
+    deliver.tidy(NOON)
+    kinds = Counter(models.Outbound.objects.values_list("kind", "state"))
+    assert kinds["reminder", "delivered"] > 10
+    assert {state for _, state in kinds} <= {"delivered", "handed"}
+    assert notifications.count_missed(offices.load(office_id), NOON.date(), 2) == 0
+
+
+def test_the_doors_are_open_before_the_month_is_lived(office_id: int) -> None:
+    sunday, seen = datetime(2026, 8, 9, 20, tzinfo=UTC), list[bool]()
+
+    def look(_: float) -> None:
+        office = offices.load(office_id)
+        seen.append(all(running._is_open(office, one, sunday.astimezone(office.zone)) for one in office.agendas))
+
+    running.record_progress(office_id, sunday - timedelta(hours=2))
+    running.resume(office_id, sunday, look)
+    assert seen
+    assert all(seen)
 
 
 def test_nobody_is_served_twice_at_once_and_nothing_is_left_of_yesterday(office_id: int) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -359,7 +360,7 @@ def fields_of(request: Request) -> Any:
                 "number": ASKER,
                 "message": OUT.text,
                 "user_id": OUT.id,
-                "delivery_report": "0",
+                "delivery_report": "1",
             },
         ),
         ("teltonika", {"data": {"number": ASKER, "message": OUT.text, "modem": "3-1"}}),
@@ -638,5 +639,117 @@ def test_hilink_that_wants_a_password_says_so() -> None:
 
 def test_a_profile_that_only_sends_says_so() -> None:
     with listening(lambda _: Response(200)) as peer:
-        health = opened("smsbrana", url=peer.url).health(NOW)
+        health = opened("gosms", url=peer.url).health(NOW)
     assert (health.level, health.name) == ("ok", "hosted_sends_untried")
+
+
+class Brana:
+    """SMSbrána's inbox: it lists everything until everything is deleted. arriving: what comes while it is deleted."""
+
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        self.arriving: list[str] = []
+        self.deleted = 0
+
+    def text(self, text: str, minute: int = 0) -> None:
+        self.items.append(
+            f"<item><number>{ASKER}</number><time>20260803T0{9 + minute // 60}{minute % 60:02}08</time>"
+            f"<message>{text}</message></item>"
+        )
+
+    def __call__(self, request: Request) -> Response:
+        asked = dict(parse_qsl(request.body.decode()))
+        assert (asked["action"], asked["login"], asked["password"]) == ("inbox", "urad", "tajne")
+        if asked.get("delete") == "1":
+            self.items += self.arriving
+        lists = {
+            "delivery_sms": "".join(one for one in self.items if "idsms" not in one),
+            "delivery_report": "".join(one for one in self.items if "idsms" in one),
+        }
+        if asked.get("delete") == "1":
+            self.items, self.arriving, self.deleted = [], [], self.deleted + 1
+        inner = "".join(f"<{name}>{found or ' '}</{name}>" for name, found in lists.items())
+        return Response(200, f"<?xml version='1.0'?><result>\n<inbox>{inner}</inbox></result>".encode())
+
+
+def brana_asked(brana: Brana, peer: Peer, most: int) -> tuple[Hosted, list[datetime]]:
+    """An account at SMSbrána whose inbox is deleted when so many are stored, and its clock."""
+    profile = resources.files("prepazka.gateways.hosted") / "profiles" / "smsbrana.toml"
+    definition = profile.read_text("utf-8").replace("at_least = 100", f"at_least = {most}")
+    definition = definition.replace("https://api.smsbrana.cz", peer.url)
+    clock = [NOW]
+    given = {"definition": definition} | ACCOUNTS["smsbrana"]
+    return Hosted("brana", HostedSettings.model_validate(given), lambda: clock[0]), clock
+
+
+def stored(gateway: Hosted, clock: list[datetime]) -> list[str]:
+    """Fetch and store what is new; return the texts, and the states of receipts."""
+    clock[0] += timedelta(minutes=1)
+    events = gateway.poll(0)
+    gateway.ack(events)
+    return [one.text if isinstance(one, Inbound) else getattr(one, "status", "?") for one in events]
+
+
+def test_smsbrana_is_asked_and_its_inbox_deleted_when_it_is_stored() -> None:
+    brana = Brana()
+    with listening(brana) as peer:
+        gateway, clock = brana_asked(brana, peer, 3)
+        assert stored(gateway, clock) == []
+        brana.text(TEXT)
+        brana.items.append(
+            f"<item><idsms>377339</idsms><number>{ASKER}</number><time>20260803T090528</time><status>1</status></item>"
+        )
+        clock[0] += timedelta(minutes=1)
+        message, receipt = gateway.poll(0)
+        assert isinstance(message, Inbound)
+        assert (message.sender, message.text, message.sent) == (ASKER, TEXT, NOW + timedelta(seconds=8))
+        assert receipt == Receipt("brana", "delivered", NOW + timedelta(minutes=5, seconds=28), ref="377339")
+        gateway.ack([message, receipt])
+        assert stored(gateway, clock) == [], "what is stored is not handed in again"
+        assert brana.deleted == 0
+        brana.text("POMOC", 7)
+        assert stored(gateway, clock) == ["POMOC"]
+        assert (brana.deleted, brana.items) == (1, [])
+        assert stored(gateway, clock) == []
+        assert gateway.health(NOW).name != "hosted_not_understood"
+
+
+def test_what_comes_to_smsbrana_while_it_is_deleted_is_handed_in_until_it_is_stored() -> None:
+    brana = Brana()
+    with listening(brana) as peer:
+        gateway, clock = brana_asked(brana, peer, 1)
+        brana.text("PRVNI")
+        brana.arriving = [
+            f"<item><number>{ASKER}</number><time>20260803T091000</time><message>MEZITIM</message></item>"
+        ]
+        assert stored(gateway, clock) == ["PRVNI"]
+        brana.text("POZDEJI", 30)
+        assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["MEZITIM"]
+        gateway.ack([])  # the office could not store it
+        assert stored(gateway, clock) == ["MEZITIM"]
+        assert stored(gateway, clock) == ["POZDEJI"]
+
+
+def test_smsbrana_is_not_emptied_of_what_the_office_did_not_store() -> None:
+    brana = Brana()
+    with listening(brana) as peer:
+        gateway, clock = brana_asked(brana, peer, 1)
+        brana.text("PRVNI")
+        brana.text("DRUHA", 1)
+        clock[0] += timedelta(minutes=1)
+        events = gateway.poll(0)
+        gateway.ack(events[:1])
+        assert brana.deleted == 0
+        assert stored(gateway, clock) == ["DRUHA"]
+        assert brana.deleted == 1
+
+
+@pytest.mark.parametrize("code", ["2", "3", "5"])
+def test_smsbrana_that_does_not_let_us_in_says_which_setting(code: str) -> None:
+    with listening(lambda _: Response(200, f"<result><err>{code}</err></result>".encode())) as peer:
+        gateway, _ = brana_asked(Brana(), peer, 1)
+        with pytest.raises(OSError, match=code):
+            gateway.poll(0)
+        health = gateway.health(NOW)
+    assert (health.level, health.name) == ("error", "hosted_refused")
+    assert "password" in health.fix

@@ -1,5 +1,7 @@
 """The log shows what failed and where, without personal data."""
 
+import errno
+import io
 import json
 import logging
 import re
@@ -147,3 +149,34 @@ def test_the_server_silences_nobody_and_logs_as_we_do() -> None:
     assert logs.SERVER["disable_existing_loggers"] is False
     assert logs.SERVER["handlers"]["stderr"]["formatter"] == "places"
     assert logs.DJANGO["root"]["handlers"] == ["stderr"]
+
+
+class FullDisk(io.StringIO):
+    """What `2> FILE` is on a full disk: it refuses, and takes lines again once there is room."""
+
+    room = False
+
+    def write(self, text: str) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+    def flush(self) -> None:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = FullDisk()
+    monkeypatch.setattr(sys, "stderr", disk)
+    before = structlog.get_config()
+    try:
+        logs.configure()
+        log = structlog.get_logger()
+        log.error("work failed")
+        disk.room = True
+        log.error("work goes on")
+    finally:
+        structlog.configure(**before)
+    assert "work failed" not in disk.getvalue()
+    assert "work goes on" in disk.getvalue()

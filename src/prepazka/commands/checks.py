@@ -16,6 +16,7 @@ from prepazka import clock
 from prepazka.commands.availability import weaknesses
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
+from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
 from prepazka.flows.health import installation as installation_health
 from prepazka.flows.health import offices as office_health
@@ -24,15 +25,12 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.process.listening import hears_us
-from prepazka.store import availability, database_state, factors, gateways, marks, models, offices, schema
+from prepazka.store import availability, database_state, factors, gateways, models, offices, schema
 from prepazka.store.database_errors import public_reason
 from prepazka.store.models import User
-from prepazka.web import hosts
 
 # From then on a contact for security holes is to be confirmed.
 REMIND_OF_EXPIRY = timedelta(days=30)
-# So many refused host names are named.
-_TOLD_HOSTS = 5
 LOOPBACK = "127.0.0.1"
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
@@ -68,7 +66,6 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()
-    yield from _check_hosts(clock.now())
     if include_gateways:
         yield from _check_gateways()
 
@@ -114,6 +111,9 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
         if "readonly" in reason:
             fix = "let this user write the file and its directory"
         yield Finding("error", f"database: {reason}", fix, final=True)
+        return
+    if encoding := database_state.wrong_encoding():
+        yield Finding("error", f"database: {ENCODING.format(encoding=encoding)}", MAKE_IN_UTF8, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     if empty and is_empty():
@@ -233,14 +233,6 @@ def check_health(now: datetime) -> Iterator[Finding]:
     for name, probe in installation_health.PROBES.items():
         found = [Finding(one.level, one.what, one.fix) for one in probe(now)]
         yield from found or [Finding("ok", name)]
-
-
-def _check_hosts(now: datetime) -> Iterator[Finding]:
-    """Yield the host names that pages refused within a day, unless they are answered by now."""
-    for host, at in list(marks.refused_hosts(now - timedelta(days=1)).items())[:_TOLD_HOSTS]:
-        if not hosts.is_answered(host):
-            what = f"hosts: somebody asked for {host}, last at {at:%Y-%m-%d %H:%M} UTC, and was refused"
-            yield Finding("warning", what, "if people are to use that name, add it to PREPAZKA_HOSTS and restart")
 
 
 def _check_users(host: str) -> Finding:

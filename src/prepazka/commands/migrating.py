@@ -12,13 +12,16 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.commands import CommandFailed
-from prepazka.store import schema
+from prepazka.store import database_state, schema
 
 # docs/spec/contract.md §1.2: "waits 2 seconds for a lock"
 LOCK_WAIT = "2s"
 TRIES = 30
 PAUSE = 1.0
 """Seconds between two tries, in which those who waited behind us go on."""
+
+ENCODING = "its encoding is {encoding}, which cannot hold every letter"
+MAKE_IN_UTF8 = "make it anew: createdb --encoding=UTF8 --template=template0 NAME"
 
 _KEY = 0x70726570617A6B61
 """Of PostgreSQL's advisory lock: "prepazka"."""
@@ -28,8 +31,11 @@ _NO_LOCK = "55P03"  # PostgreSQL's lock_not_available
 def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:
     """Apply what is pending; return its names. A second process waits for the first, and then has nothing to do.
 
-    Raises: CommandFailed when the tables were in use all the time; what is applied by then stays.
+    Raises: CommandFailed when the tables were in use all the time; what is applied by then stays. And for a database
+    that cannot hold every letter; nothing is changed then.
     """
+    if encoding := database_state.wrong_encoding():
+        raise CommandFailed(f"the database: {ENCODING.format(encoding=encoding)}; {MAKE_IN_UTF8}")
     with _alone(pause):
         pending = schema.pending()
         if pending:

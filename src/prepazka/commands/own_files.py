@@ -12,6 +12,8 @@ from django.db import connection
 from prepazka import private_files
 from prepazka.commands.machine_settings import SETTINGS
 
+# Where engines mount a container's secrets, readable in it whoever runs there: nobody else does.
+_OF_A_CONTAINER = "/run/secrets/"
 _OF_A_DATABASE = ("", "-wal", "-shm", "-journal", ".served", ".before-*")
 
 
@@ -60,7 +62,8 @@ def _secrets() -> Iterator[Path]:
     """Yield the files with passwords and keys that the operator wrote."""
     yield SETTINGS
     for name, value in os.environ.items():
-        if name == "DATABASE_URL_FILE" or (name.startswith("PREPAZKA_") and name.endswith("_FILE")):
+        ours = name == "DATABASE_URL_FILE" or (name.startswith("PREPAZKA_") and name.endswith("_FILE"))
+        if ours and not value.startswith(_OF_A_CONTAINER):
             yield Path(value)
 
 

@@ -20,6 +20,8 @@ from prepazka.demolife.people import PlannedArrival, PlannedMessage
 from prepazka.flows import clerk_inbox as inbox
 from prepazka.flows.counters import arrive, call, close_day, seat
 from prepazka.flows.inbound.receive import receive
+from prepazka.flows.outbound import deliver
+from prepazka.flows.outbound.remind import remind_in
 from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.free_text import free_text
@@ -31,6 +33,8 @@ CLERKS = {"marie": "prepazka-1", "tomas": "prepazka-3"}
 AHEAD = timedelta(days=8)
 # When the simulated clerks read what was not understood, and how new a message they leave to visitors of the demo.
 READ_AT = (time(9), time(14))
+# When the people who come the next day are reminded.
+REMINDED_AT = time(10)
 _LEFT_UNREAD = timedelta(hours=3)
 _INBOX_SIZE = 200
 _LAST_ID = 2**62
@@ -120,6 +124,8 @@ class DemoLife:
             at = datetime.combine(today, hour, office.zone)
             if at > now:
                 self._plan(at, self._read_inbox)
+        if (at := datetime.combine(today, REMINDED_AT, office.zone)) > now:
+            self._plan(at, self._remind)
         self._idle = set(CLERKS)
         self._plan(instant(midnight(today + timedelta(days=1), office.zone)), self._begin_day)
 
@@ -132,6 +138,7 @@ class DemoLife:
         number = offices.load(self._office_id).numbers[0]
         id_ = f"demo-{message.phone}-{message.at.timestamp():.0f}"
         (handled,) = receive([Inbound(PHONE, id_, message.phone, number, message.text, now)], now)
+        deliver.show(now)  # at its own time: a message of last week would be too late for the worker's clock
         if isinstance(handled.outcome, Booked):
             self._booked(message, handled.outcome.booking, now)
         elif handled.outcome and (text := self._next_text(message, handled.outcome)):
@@ -160,6 +167,10 @@ class DemoLife:
             case _:
                 return ""
 
+    def _remind(self, now: datetime) -> None:
+        remind_in(self._office_id, now)
+        deliver.show(now)
+
     # --- the inbox -----------------------------------------------------------------------------
 
     def plan_questions(self, now: datetime, seconds: Sequence[int]) -> None:
@@ -183,6 +194,7 @@ class DemoLife:
             inbox.answer(self._office_id, message, reply, thread.seen, (clerk, now)) != "answered"
         ):
             inbox.mark_done(self._office_id, message, thread.seen, clerk, now)
+        deliver.show(now)
 
     # --- the entrance --------------------------------------------------------------------------
 

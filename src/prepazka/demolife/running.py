@@ -67,10 +67,11 @@ def resume(office_id: int, now: datetime, rest: Callable[[float], object]) -> De
     last = last_played(office_id)
     if last is None:
         open_inbox(office_id, now)
+    was_closed = ensure_open(office_id, now)  # first: whoever looks meanwhile finds the doors open
     life = DemoLife(office_id, max(last or now - PAST_LENGTH, now - PAST_LENGTH))
     life.catch_up(now, rest)
     life.plan_questions(now, QUESTIONS_AFTER)
-    if ensure_open(office_id, now):
+    if was_closed:
         life.plan_arrivals(now, crowd=CROWD)
     record_progress(office_id, now)
     return life

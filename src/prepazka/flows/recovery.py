@@ -5,7 +5,7 @@ from datetime import datetime
 
 from prepazka.flows.booking import cancel_later, hold, waitlist
 from prepazka.flows.outbound.remind import remind
-from prepazka.store import recovery
+from prepazka.store import leases, recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ def stop_what_may_have_gone(now: datetime, who: str, what: str) -> Stopped:
 
     what: the words of the audit trail. It may be run again: what was killed half way is stopped by the next run.
     """
+    leases.forget()
     waiting = recovery.stop_unsent()
     remind(now)
     waitlist.notify_after_delay(now)

@@ -26,6 +26,7 @@ from prepazka.flows.booking import cancel_later, hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.health.certificate import certificate
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
@@ -82,6 +83,7 @@ def own_work() -> Schedule:
         [
             Task("counts", timedelta(seconds=10), _store_counts),
             Task("offices", AT_ONCE, OfficeRenewal(listening).step),
+            Task("clock", timedelta(seconds=5), _watch_clock),
             Task("examination", timedelta(seconds=5), _examine),
         ],
     )
@@ -132,6 +134,12 @@ def _store_counts(now: datetime) -> int:
     return 0
 
 
+def _watch_clock(now: datetime) -> int:
+    if not clock.is_rehearsal():  # whoever rehearses sets it on purpose
+        clock_watch.look(now, clock.steady())
+    return 0
+
+
 def _examine(now: datetime) -> int:
     """Examine a few offices that changed, and the certificate: nobody waits for it."""
     certificate.ask(now)
@@ -143,6 +151,8 @@ def _run_thread(stop: Event, work: Callable[[datetime], int], name: str) -> None
     try:
         run(stop, work, name)
     finally:
+        if not stop.is_set():  # what it does is done by nobody now
+            worker_watch.note_end(name)
         connections.close_all()
 
 

@@ -23,6 +23,17 @@ def clock_difference() -> timedelta:
     return difference
 
 
+def wrong_encoding() -> str:
+    """Return the encoding of a database that cannot hold every letter; "" for one that can, as any file can.
+
+    A PostgreSQL whose machine had no locale when it was set up makes databases of bytes.
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    [(encoding,)] = rows("SHOW server_encoding")
+    return "" if encoding == "UTF8" else str(encoding)
+
+
 def data_directory() -> str:
     """Return the server's directory, where it is on this machine and this user may know it; otherwise ""."""
     host = str(connection.settings_dict["HOST"])

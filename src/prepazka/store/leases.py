@@ -22,6 +22,16 @@ def take(name: str, holder: str, now: datetime, length: timedelta, dead: str = "
     )
 
 
+def ended(before: datetime) -> dict[str, datetime]:
+    """Return the leases that ran out before then and were taken by nobody since, with their ends."""
+    return dict(models.Lease.objects.filter(until__lt=before).values_list("name", "until"))
+
+
+def forget() -> None:
+    """Delete all leases: those of a database that was restored are of processes of another time."""
+    models.Lease.objects.all().delete()
+
+
 def holder(name: str) -> str:
     """Return the process that holds a lease, or held it last; "" for none."""
     return models.Lease.objects.filter(name=name).values_list("holder", flat=True).first() or ""

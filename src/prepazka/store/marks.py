@@ -9,6 +9,7 @@ from django.db import transaction
 from prepazka.store.models import Mark
 
 BACKUP = "backup"
+WRITTEN = "written"
 HOST = "host:"
 NODE = "node:"
 BACKUP_IN = "backup in:"

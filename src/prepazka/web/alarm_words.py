@@ -17,6 +17,18 @@ _LOOK_AT_MESSAGES = _("Zprávy s příčinami najdete na stránce Zprávy.")
 WORDS = {
     "disk_low": (_SPACE, _MAKE_ROOM),
     "disk_full": (_("Na disku serveru došlo místo (zbývá %(free)s MB)."), _MAKE_ROOM),
+    "database_unwritable": (
+        _("Do databáze nelze zapisovat (%(reason)s). Nikdo se nemůže objednat."),
+        _("Je plný disk? Uvolněte místo. Jinak dovolte službě zapisovat, nebo se připojte k primární databázi."),
+    ),
+    "work_undone": (
+        _("Práci na pozadí (připomínky, mazání a další) nikdo nedělá od %(since)s (UTC)."),
+        _("Spusťte znovu službu: systemctl restart prepazka. Příčinu říká její záznam."),
+    ),
+    "host_refused": (
+        _("Někdo otevíral stránky na adrese %(host)s (naposledy %(last)s UTC), která není v PREPAZKA_HOSTS."),
+        _("Mají-li ji lidé používat, přidejte ji tam a spusťte službu znovu."),
+    ),
     "backup_none": (_("Data ještě nikdo nezálohoval."), _BACK_UP),
     "backup_old": (_("Poslední záloha dat je z %(last)s (UTC)."), _BACK_UP),
     "certificate_unreadable": (
@@ -34,6 +46,10 @@ WORDS = {
     "clock_database": (
         _("Hodiny serveru a databáze se liší o %(seconds)s s."),
         _("Nastavte oběma strojům časový server."),
+    ),
+    "clock_jumped": (
+        _("Hodiny serveru někdo posunul o %(seconds)s s (%(at)s UTC)."),
+        _("Zjistěte, kdo je na stroji %(machine)s řídí (timedatectl). Časy zapsané mezitím jsou o tolik chybné."),
     ),
     "clock_unsynchronised": (
         _("Hodiny serveru nikdo neseřizuje."),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from prepazka.flows.health import installation
+from prepazka.flows.health.alarms import ALARMS
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.store import figures
@@ -61,7 +62,9 @@ def _find_failure(now: datetime) -> FailedCheck | None:
     except DatabaseError as error:
         return _database_away(error)
     if reason := write_probe.failure(now):
-        return FailedCheck("writing", f"the database cannot be written: {reason}")
+        return FailedCheck("writing", f"the database cannot be written: {reason}; {ALARMS['database_unwritable'].fix}")
+    if ended := worker_watch.ended:
+        return FailedCheck("worker", f"the work behind the pages has ended ({ended}); restart serve")
     if stalled := worker_watch.stalled(now):
         return FailedCheck("worker", f"the work behind the pages has stood still for {stalled:.0f} s; restart serve")
     return None

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 import structlog
-from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.http.request import split_domain_port, validate_host
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 
 from prepazka.store import marks
@@ -67,11 +66,6 @@ def refuse_other_hosts(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
-
-
-def is_answered(host: str) -> bool:
-    """Return whether pages answer to this name."""
-    return validate_host(host, settings.ALLOWED_HOSTS)
 
 
 def _bare(given: str) -> str:

@@ -8,8 +8,10 @@ from threading import Event
 import pytest
 from django.db import OperationalError, connection
 
+from prepazka.flows.health import write_probe
+from prepazka.flows.health.worker_watch import WorkerWatch
 from prepazka.flows.health.write_probe import EVERY, WriteProbe
-from prepazka.store import models
+from prepazka.store import marks, models
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 
@@ -58,11 +60,21 @@ def test_the_reason_is_the_databases_own_in_one_line() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_writes_for_this_node_and_forgets_those_that_are_gone() -> None:
+def test_it_writes_for_this_node_and_forgets_those_that_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = WorkerWatch()
+    monkeypatch.setattr(write_probe, "worker_watch", watch)
+    watch.note(NOW)
     models.Mark.objects.create(name="node:gone/1", at=NOW - timedelta(days=8))
     probe = WriteProbe()
     assert probe.failure(NOW) == ""
     assert [mark.at for mark in models.Mark.objects.all()] == [NOW]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_that_can_write_is_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_probe, "worker_watch", WorkerWatch())
+    assert WriteProbe().failure(NOW) == ""
+    assert [mark.name for mark in models.Mark.objects.all()] == [marks.WRITTEN]
 
 
 # A disk that is full, on a connection of its own; PostgreSQL answers the same way once it has become a standby.

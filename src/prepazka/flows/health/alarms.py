@@ -30,6 +30,22 @@ ALARMS: Mapping[str, AlarmText] = {
         "disk: {free} MB are free in {directory}",
         "make room there: when the disk is full, nothing can be booked",
     ),
+    "database_unwritable": AlarmText(
+        "error",
+        "database: it takes nothing that is written: {reason}",
+        "a full disk: make room; read-only: mount it for writing, let the service's user write the file and its "
+        "directory, or connect to the primary; otherwise see the log of the database",
+    ),
+    "work_undone": AlarmText(
+        "error",
+        "work: what is due {work} has been done by nobody since {since} UTC",
+        "start or restart `prepazka serve` (systemctl restart prepazka); its log says what fails",
+    ),
+    "host_refused": AlarmText(
+        "warning",
+        "hosts: somebody asked for {host}, last at {last} UTC, and was refused",
+        "if people are to use that name, add it to PREPAZKA_HOSTS and restart",
+    ),
     "backup_none": AlarmText(
         "warning", "backup: none was made yet", "run every night: prepazka backup FILE (docs/operations.md)"
     ),
@@ -49,6 +65,11 @@ ALARMS: Mapping[str, AlarmText] = {
     ),
     "clock_database": AlarmText(
         "error", "clock: {seconds} s from the database's", "let both machines follow a time server"
+    ),
+    "clock_jumped": AlarmText(
+        "warning",
+        "clock: that of {machine} was set {way} by {seconds} s, at {at} UTC",
+        "see what set it (timedatectl); what was written in between has times that are wrong by as much",
     ),
     "clock_unsynchronised": AlarmText(
         "warning",

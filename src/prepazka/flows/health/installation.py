@@ -6,7 +6,7 @@ None of it is a reason to send callers to another node, which has the same datab
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from prepazka.flows.health import machine, messages
+from prepazka.flows.health import clock_watch, machine, messages, serving
 from prepazka.flows.health.alarms import Problem
 from prepazka.flows.health.offices import examination
 from prepazka.flows.outbound import gateway_health
@@ -30,9 +30,13 @@ def _office_problems(now: datetime) -> Iterator[Problem]:
 # docs/spec/health.md §2: "Each is found by one function"
 PROBES: Mapping[str, Probe] = {
     "disk": machine.space_problems,
+    "writing": serving.writing_problems,
+    "work": serving.work_problems,
+    "hosts": serving.host_problems,
     "backup": machine.backup_problems,
     "certificate": machine.certificate_problems,
     "clock": machine.clock_problems,
+    "clock's jumps": clock_watch.jump_problems,
     "replication": machine.replication_problems,
     "messages": messages.waiting_problems,
     "delivery": messages.delivery_problems,

@@ -11,10 +11,25 @@ class WorkerWatch:
 
     def __init__(self) -> None:
         self._last: dict[str, datetime] = {}
+        self._ended: list[str] = []
 
     def note(self, now: datetime, thread: str = "worker") -> None:
         """Note that a thread goes on: with its next round, or with the next office of this one."""
         self._last[thread] = now
+
+    @property
+    def serves(self) -> bool:
+        """Whether this process has a worker: it is one of `prepazka serve`, and no command."""
+        return bool(self._last)
+
+    def note_end(self, thread: str) -> None:
+        """Note that a thread has ended, which it does only with the process."""
+        self._ended.append(thread)
+
+    @property
+    def ended(self) -> str:
+        """The thread that has ended; "" while all go on."""
+        return next(iter(self._ended), "")
 
     def stalled(self, now: datetime) -> float:
         """Return for how many seconds a thread has been stalled; 0 when all go on, or when there is none."""

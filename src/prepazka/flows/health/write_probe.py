@@ -14,6 +14,7 @@ from threading import Lock
 import structlog
 from django.db import connection
 
+from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.store import marks
 from prepazka.store.database_errors import public_reason
 
@@ -25,11 +26,24 @@ DEADLINE = 1.5
 
 
 def write(now: datetime) -> None:
-    """Store that this process could write, on a connection of the calling thread, which is closed."""
+    """Store that this process could write, on a connection of the calling thread, which is closed.
+
+    Only processes that serve are nodes, of which others know by that.
+    """
     try:
-        marks.put_node(f"{socket.gethostname()}/{os.getpid()}", now)
+        if worker_watch.serves:
+            marks.put_node(f"{socket.gethostname()}/{os.getpid()}", now)
+        else:
+            marks.put(marks.WRITTEN, now)
     finally:
         connection.close()
+
+
+def _told(reason: str, *, exc_info: bool) -> str:
+    """Log why nothing can be written, and return it; a command says it itself."""
+    if worker_watch.serves:
+        log.error("database not written", reason=reason, exc_info=exc_info)
+    return reason
 
 
 class WriteProbe:
@@ -58,14 +72,10 @@ class WriteProbe:
         try:
             self._running.result(self._deadline)
         except TimeoutError:
-            reason = f"a write has not committed for {self._deadline:g} s"
+            return _told(f"a write has not committed for {self._deadline:g} s", exc_info=False)
         except Exception as error:  # whatever it is, nothing can be booked
-            log.exception("database not written")
-            return public_reason(error)
-        else:
-            return ""
-        log.error("database not written", reason=reason)
-        return reason
+            return _told(public_reason(error), exc_info=True)
+        return ""
 
 
 # Of this process.

@@ -96,7 +96,7 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
     reports = gateways.last_reports()
     for configured in gateways.configured():
         last = reports.get(configured.name)
-        if last and now - last.at <= FRESH:
+        if last and _is_fresh(last, now):
             yield GatewayHealth(configured, _health(last))
         elif asking or configured.kind not in KINDS:
             yield GatewayHealth(configured, check(configured, now))
@@ -113,8 +113,13 @@ def is_well(name: str, now: datetime) -> bool:
     if name in SCREENS:
         return True
     last = gateways.last_reports().get(name)
-    served = last is not None and now - last.at <= FRESH and last.level != "error"
+    served = last is not None and _is_fresh(last, now) and last.level != "error"
     return served and not gateways.is_paused(name, now)
+
+
+def _is_fresh(last: GatewayReport, now: datetime) -> bool:
+    """Whether a process serves the gateway; a report of the future was made before the clock was set back."""
+    return abs(now - last.at) <= FRESH
 
 
 def _health(last: GatewayReport) -> Health:

@@ -41,6 +41,11 @@ def remind(now: datetime) -> int:
     )
 
 
+def remind_in(office_id: int, now: datetime) -> int:
+    """Queue the reminders that are due in one office; return how many."""
+    return _remind(offices.load(office_id), now)
+
+
 def _visits(now: datetime) -> list[Visits]:
     """Return, for offices with the same hours where these have begun, the visits of today and tomorrow."""
     found: list[Visits] = []

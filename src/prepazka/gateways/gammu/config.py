@@ -136,7 +136,37 @@ CREATE TRIGGER prepazka_gammu AFTER INSERT OR UPDATE OF "Status" ON sentitems
 """
 
 
+# What neither the daemon nor its watchdog ever needs. The devices are left as they are: a modem that is plugged in
+# later has a number nobody knows beforehand, and ProtectClock would name the devices too.
+_HARDENED = """\
+NoNewPrivileges=yes
+AmbientCapabilities=
+ProtectSystem=strict
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProcSubset=pid
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RemoveIPC=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+UMask=0077
+"""
+
+
 def _drop_in(modem: ModemConfig) -> str:
+    writes = f"ReadWritePaths={modem.database.rpartition('/')[0]}\n" if modem.on_sqlite else ""
     return f"""\
 [Unit]
 StartLimitIntervalSec=0
@@ -158,7 +188,11 @@ TimeoutStopSec=20
 # A modem pulled out makes it write without end.
 LogRateLimitIntervalSec=30s
 LogRateLimitBurst=200
-"""
+# Whoever breaks into it by an SMS can reach the modem and its database, and nothing else.
+CapabilityBoundingSet=
+ProtectHome=yes
+ProtectProc=invisible
+{writes}{_HARDENED}"""
 
 
 def _watchdog(modem: ModemConfig) -> str:
@@ -186,7 +220,14 @@ After=gammu-smsd.service
 [Service]
 Type=oneshot
 ExecStart=/bin/sh -c "{script}"
-"""
+# It reads a database that is somebody else's, and asks systemd by its socket, which obeys whoever has CAP_SYS_ADMIN.
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_SYS_ADMIN
+ProtectProc=invisible
+ProtectHome=read-only
+PrivateDevices=yes
+DevicePolicy=closed
+ProtectClock=yes
+{_HARDENED}"""
 
 
 _TIMER = """\

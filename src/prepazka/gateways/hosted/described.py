@@ -2,7 +2,8 @@
 
 The path of a field is `id`, or in JSON `accepted.0.message_id`; in XML it begins with the name of the root. `a|b` takes
 the first of two fields that is there. A condition (`Condition`) maps paths to required values: `*` for any value, `OK*`
-for a prefix, `!10` for any other. An answer that is neither JSON nor XML has one field, `body`.
+for a prefix, `!10` for any other, `0?` for this one or none. An answer that is neither JSON nor XML has one field,
+`body`.
 """
 
 from collections.abc import Mapping

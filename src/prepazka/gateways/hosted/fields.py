@@ -116,6 +116,8 @@ def matches(payload: Any, condition: Condition) -> bool:
 
 
 def _fits(found: str | None, pattern: str) -> bool:
+    if pattern.endswith("?"):
+        return found in {None, pattern[:-1]}
     if found is None:
         return False
     if pattern.startswith("!"):

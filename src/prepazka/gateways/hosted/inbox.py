@@ -99,6 +99,8 @@ class _List:
         self._gateway = gateway
         self._account = account
         self._pages = 0
+        self._stored: set[GatewayEvent] = set()
+        self._between: Page | None = None
         self._left_out = 0
         self._left_out_at: datetime | None = None
         self._wait = self._interval = timedelta(seconds=settings.poll_seconds)
@@ -109,6 +111,9 @@ class _List:
         return (self.page.place, self.first and self.page.more) if self.page else (self.place, self.first)
 
     def fetch_next(self, now: datetime) -> Sequence[GatewayEvent]:
+        if self._between:  # first of all: nobody else has it
+            self.page = self._between
+            return list(self.page.items)
         self.page = None
         try:
             page = fetch_page(self._gateway, self.fetch, self._account, self.place, now)
@@ -126,7 +131,8 @@ class _List:
         self._pages = self._pages if page.more else 0
         self.due = now if page.more else now + self._interval
         before = self.first and self.fetch.uses("cursor")
-        return [event for event in page.items if not (before and _is_old(event, now))]
+        new = [event for event in page.items if event not in self._stored]
+        return [event for event in new if not (before and _is_old(event, now))]
 
     def _told_left_out(self, count: int, now: datetime) -> Health | None:
         """Return that items were left out, for a day: the place has moved past them."""
@@ -141,6 +147,8 @@ class _List:
         if page is None:
             return
         self.place, self.first = page.place, self.first and page.more
+        if self.fetch.clear is not None:
+            self._clear(self.fetch.clear.at_least, page, stored, now)
         if self.fetch.remove is None:
             return
         for event, item in page.items.items():
@@ -150,6 +158,24 @@ class _List:
                 except FetchFault as fault:
                     self.fault = fault.health
                     return
+
+    def _clear(self, at_least: int, page: Page, stored: set[GatewayEvent], now: datetime) -> None:
+        """Delete the whole list, once all of it is stored; what came in between is handed in next."""
+        if page is self._between:
+            self._between = None if stored.issuperset(page.items) else page
+            return
+        self._stored = {event for event in page.items if event in self._stored or event in stored}
+        if len(self._stored) < max(at_least, len(page.items)):
+            return
+        try:
+            deleted = fetch_page(self._gateway, self.fetch.clearing or self.fetch, self._account, self.place, now)
+        except FetchFault as fault:
+            self.fault = fault.health
+            return
+        between = {event: "" for event in deleted.items if event not in self._stored}
+        self._stored = set()
+        if between:
+            self._between, self.due = Page(self.place, items=between), None
 
 
 def _is_old(event: GatewayEvent, now: datetime) -> bool:

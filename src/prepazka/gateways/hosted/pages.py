@@ -100,21 +100,27 @@ def _document_or_nothing(response: HttpResponse) -> Any:
 
 
 def _items(fetch: Fetch, settings: HostedSettings, document: Any) -> Iterator[Any]:
-    """Yield the items of a page; an element of XML without content is an empty list. Raises: FetchFault."""
-    found = value_at(document, fetch.each) if fetch.each else document
-    if found is None and fetch.each:
-        parent, _, _ = fetch.each.rpartition(".")
-        if parent and value_at(document, parent) == "":
-            return
-    match found:
-        case list():
-            yield from found
-        case "" if fetch.each:
-            return
-        case Mapping() if fetch.each:  # one element of XML
-            yield found
+    """Yield the items of a page, of all its lists. Raises: FetchFault where there is no list."""
+    lists = [_list(each, document) for each in fetch.each.split("|")]
+    if all(one is None for one in lists):
+        raise not_understood(settings, f"no list at {fetch.each or 'the top'}", "definition (fetch.each)")
+    for one in lists:
+        yield from one or ()
+
+
+def _list(each: str, document: Any) -> list[Any] | None:
+    """Return the list at a path, None for no list; an XML element without content, here or above, is an empty one."""
+    match value_at(document, each) if each else document:
+        case list() as found:
+            return found
+        case Mapping() as found if each:  # one element of XML
+            return [found]
+        case None | str():
+            steps = each.split(".") if each else []
+            above = [value_at(document, ".".join(steps[:count])) for count in range(1, len(steps) + 1)]
+            return [] if any(isinstance(one, str) and not one.strip() for one in above) else None
         case _:
-            raise not_understood(settings, f"no list at {fetch.each or 'the top'}", "definition (fetch.each)")
+            return None
 
 
 def _event(gateway: str, fetch: Fetch, item: Any, now: datetime) -> GatewayEvent | None:

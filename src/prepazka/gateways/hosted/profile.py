@@ -105,6 +105,8 @@ class Profile(Described):
             yield fetch
             if fetch.remove:
                 yield fetch.remove
+            if fetch.clear:
+                yield fetch.clear
 
     @property
     def receives(self) -> bool:

@@ -90,12 +90,22 @@ class Remove(Request):
     item: str
 
 
+class Clear(Request):
+    """How to delete all that a provider lists, where it deletes nothing alone. Its answer is the list that was deleted.
+
+    at_least: how many stored items make it worth while. What is new in the answer came since the list was made, and
+    only this process has it until it is stored.
+    """
+
+    at_least: int = Field(default=1, ge=1)
+
+
 class Fetch(Request, EventTables):
-    """How to ask for what is new: messages or receipts. each: the path of their list.
+    """How to ask for what is new: messages or receipts. each: the path of their list; `a|b` are two lists.
 
     The place in the provider's list is the {cursor}: `cursor` is its path in the answer, or `last` the field of an item
-    whose greatest value it is; `start` is the first one. Without a place, what was stored is removed. newest_first: the
-    list begins with the newest.
+    whose greatest value it is; `start` is the first one. Without a place, what was stored is removed, each (`remove`)
+    or all of it (`clear`). newest_first: the list begins with the newest.
     """
 
     allowed: ClassVar[frozenset[str]] = OURS | {"cursor"}
@@ -108,6 +118,15 @@ class Fetch(Request, EventTables):
     start: str = ""
     newest_first: bool = False
     remove: Remove | None = None
+    clear: Clear | None = None
+
+    @property
+    def clearing(self) -> "Fetch | None":
+        """The same list, asked for in such a way that it is deleted."""
+        if self.clear is None:
+            return None
+        asked = ("url", "method", "format", "headers", "basic", "body", "xml")
+        return self.model_copy(update={name: getattr(self.clear, name) for name in asked})
 
     @model_validator(mode="after")
     def _goes_on(self) -> Self:
@@ -115,21 +134,29 @@ class Fetch(Request, EventTables):
             raise ValueError("the place is in the answer (cursor) or in an item (last), not in both")
         if bool(self.cursor or self.last) != self.uses("cursor"):
             raise ValueError("cursor or last, and {cursor} in the request, belong together")
-        if not (self.cursor or self.last or self.remove):
-            raise ValueError("without cursor or last there must be remove, or everything would come again and again")
+        if not (self.cursor or self.last or self.remove or self.clear):
+            raise ValueError("without cursor or last there must be remove or clear, or all would come again and again")
         return self
 
 
 class Login(Request):
     """How to get what other requests show: {token} and {session}, by their paths in the answer.
 
-    seconds: how long they are good for; 0 for one request only.
+    seconds: how long they are good for; 0 for one request only. with_password: the steps of a device that wants a
+    password, taken in place of the request where one is set. lost: answers to any request that say that we are not
+    signed in (any more), beside the statuses 401 and 403; nothing was done then.
     """
 
     allowed: ClassVar[frozenset[str]] = OURS
 
     values: Mapping[Literal["token", "session"], str]
     seconds: int = Field(default=0, ge=0)
+    with_password: Literal["", "hilink"] = ""
+    lost: tuple[Condition, ...] = ()
+
+    def uses(self, placeholder: str) -> bool:
+        """Whether the request, or the steps in its place, need this."""
+        return super().uses(placeholder) or (bool(self.with_password) and placeholder in {"username", "password"})
 
 
 def fill(template: Any, values: Mapping[str, str]) -> Any:
