@@ -80,10 +80,10 @@ class Context:
             return TooFar(day, last or self.last_day)
         return None
 
-    # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and the next open day"
-    def closed_day(self, service: Service, day: date) -> ClosedDay | None:
+    # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and a day with a place"
+    def closed_day(self, service: Service, day: date, persons: int = 1) -> ClosedDay | None:
         """Why the day offers nothing, if so, and the next one that does."""
         closed = self.plan(service, day).closed
         if closed is None:
             return None
-        return ClosedDay(service, day, closed, calendar.next_open(self.office, service, day, self.last_day))
+        return ClosedDay(service, day, closed, calendar.next_open(self.office, service, day, self.last_day), persons)
