@@ -9,7 +9,7 @@ from random import Random
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, NobodyWaits, TicketGiven
-from prepazka.core.queue.tickets import Destination, Ticket
+from prepazka.core.queue.tickets import UNPERFORMED, Destination, Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.close_day import close_day
 from prepazka.flows.inbound.receive import receive
@@ -220,10 +220,15 @@ class Day:
             self.notes[ticket.id].left = "withdrawn"
 
     def ends(self, who: str) -> None:
+        """A visit ends; that of every fifth ticket without what its client came for."""
         ticket_id = self.at_counter.pop(who)
-        self.keep(call.done(self.office.id, who, self.tickets[ticket_id].ref, self.now))
+        ref, why = self.tickets[ticket_id].ref, UNPERFORMED[ticket_id // 5 % len(UNPERFORMED)]
+        if ticket_id % 5:
+            self.keep(call.done(self.office.id, who, ref, self.now))
+        else:
+            self.keep(call.unperformed(self.office.id, who, ref, self.now, why))
         self.notes[ticket_id].goes(self.now)
-        self.notes[ticket_id].left = "served"
+        self.notes[ticket_id].left = "served" if ticket_id % 5 else why
 
     def close(self, now: datetime) -> None:
         """The night comes: who waits is closed, who is called is absent, who is served is done at an unknown time."""

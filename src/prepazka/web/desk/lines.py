@@ -45,6 +45,11 @@ class DeskLine:
     ours: bool = True
     callable: bool = False
 
+    @property
+    def parked(self) -> bool:
+        """Whether the client is put aside for now."""
+        return any(tag.kind == "parked" for tag in self.tags)
+
 
 def make_lines(
     office: Office, found: Iterable[Ticket], counter: Counter | None, staffed: Iterable[int], now: datetime
