@@ -116,7 +116,8 @@ def sit(request: StaffRequest) -> HttpResponseBase:
     counter = parse_number(request.POST.get("counter"))
     outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
     if isinstance(outcome, Occupied):
-        return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
+        page = {"office": office, "occupied": outcome, "who": accounts.called([outcome.clerk])[outcome.clerk]}
+        return render(request, "web/desk/occupied.html", page)
     return _redirect(request, outcome)
 
 
