@@ -75,8 +75,10 @@ def format_place(place: str, office: Office | None) -> str:
         rest, _dot, language = rest.rpartition(".")
         return f"{format_place(f'{section}.{rest}', office)} ({language_title(language)})"
     subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
-    words = [str(PLACES.get(section, section)), _title_of(section, subject, office), str(PARTS.get(part, part))]
-    return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
+    named_as, title = str(PLACES.get(section, section)), _title_of(section, subject, office)
+    # "Přepážka 2" says already that it is one.
+    thing = title if title.casefold().startswith(named_as.casefold()) else " ".join(filter(None, [named_as, title]))
+    return ": ".join(filter(None, [thing, str(PARTS.get(part, part))]))
 
 
 def format_value(place: str, value: str | None, office: Office | None) -> str | None:

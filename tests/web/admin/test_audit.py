@@ -46,7 +46,7 @@ def client(signed_in: SignedIn, office: Office, officials: dict[str, User]) -> C
 
 def entries(client: Client, **asked: str) -> str:
     page = text_of(client.get(TRAIL, asked).content)
-    return page[page.index("<table>") : page.index("</table>")] if "<table>" in page else ""
+    return page[page.index("<table") : page.index("</table>")] if "<table" in page else ""
 
 
 def rows(client: Client, **asked: str) -> list[dict[str, str]]:
@@ -177,7 +177,7 @@ def test_the_filter_stays_on_the_next_page(client: Client, office: Office) -> No
     link = next(one for one in links if "before=" in one)
     older = text_of(client.get(TRAIL + link).content)
     assert "č. 0" in older
-    assert "Nastavení změněno" not in older[older.index("<table>") :]
+    assert "Nastavení změněno" not in older[older.index("<table") :]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_entries(

@@ -96,7 +96,7 @@ def test_beside_the_page_all_of_it_is_open_and_its_headings_are_no_buttons(
     page = context.new_page()
     page.goto("/demo/admin/services/")
     menu = page.get_by_role("navigation", name="Správa úřadu")
-    entries = [entry for _group, entries in MENU for entry in entries if entry.least != "officer"]
+    entries = [entry for _group, entries in MENU for entry in entries]
     expect(menu.get_by_role("link")).to_have_count(len(entries))
     for title, _entries in MENU:
         expect(menu.get_by_role("heading", name=str(title), exact=True)).to_be_visible()
@@ -104,10 +104,10 @@ def test_beside_the_page_all_of_it_is_open_and_its_headings_are_no_buttons(
     menu.get_by_role("heading", name="Sál").dispatch_event("click")
     expect(menu.get_by_role("link", name="Kiosky")).to_be_visible()
     reached = []
-    menu.get_by_role("link", name="Přehled").focus()
+    menu.get_by_role("link", name="Přehled", exact=True).focus()
     for _entry in entries[1:]:
         page.keyboard.press("Tab")
-        reached.append(page.locator(":focus").inner_text())
+        reached.append(page.locator(":focus").inner_text().replace("\xa0", " "))
     assert reached == [str(entry.title) for entry in entries[1:]]
     context.close()
 
