@@ -72,6 +72,7 @@ class Day:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     at_counter: dict[str, int] = field(default_factory=dict)
     seats: dict[str, int] = field(default_factory=dict)
+    ended: int = 0
 
     def open(self) -> None:
         for who, counter in zip(CLERKS, self.office.counters, strict=True):
@@ -220,15 +221,16 @@ class Day:
             self.notes[ticket.id].left = "withdrawn"
 
     def ends(self, who: str) -> None:
-        """A visit ends; that of every fifth ticket without what its client came for."""
+        """A visit ends; every third one without what its client came for."""
         ticket_id = self.at_counter.pop(who)
-        ref, why = self.tickets[ticket_id].ref, UNPERFORMED[ticket_id // 5 % len(UNPERFORMED)]
-        if ticket_id % 5:
+        self.ended += 1
+        ref, why = self.tickets[ticket_id].ref, UNPERFORMED[(self.ended + self.now.day) % len(UNPERFORMED)]
+        if self.ended % 3:
             self.keep(call.done(self.office.id, who, ref, self.now))
         else:
             self.keep(call.unperformed(self.office.id, who, ref, self.now, why))
         self.notes[ticket_id].goes(self.now)
-        self.notes[ticket_id].left = "served" if ticket_id % 5 else why
+        self.notes[ticket_id].left = "served" if self.ended % 3 else why
 
     def close(self, now: datetime) -> None:
         """The night comes: who waits is closed, who is called is absent, who is served is done at an unknown time."""

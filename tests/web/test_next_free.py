@@ -132,7 +132,7 @@ def test_a_closed_day_before_full_days_alone_leads_back_or_to_waiting(office: Of
     fill(office, *week(TODAY))
     for text, words in (
         ("TERMIN PTP 8.8.", "HLIDEJ PTP 10.8."),
-        ("FREE PTP 8.8.", "To be told of a freed place, send"),
+        ("FREE PTP 8.8.", "To be told of one, send"),
         ("VOLNE PTP 8.8.", "HLIDEJ PTP 10.8."),
     ):
         [(came, reply)] = say(text, sender=SECOND)
