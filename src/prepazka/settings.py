@@ -251,7 +251,7 @@ MIDDLEWARE = [
     "prepazka.web.languages.set_language",
     "prepazka.web.hosts.refuse_other_hosts",
     "prepazka.web.problems.methods_as_problems",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "prepazka.web.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "prepazka.web.access.attach_user",

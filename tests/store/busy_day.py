@@ -9,7 +9,7 @@ from random import Random
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, NobodyWaits, TicketGiven
-from prepazka.core.queue.tickets import Destination, Ticket
+from prepazka.core.queue.tickets import UNPERFORMED, Destination, Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.close_day import close_day
 from prepazka.flows.inbound.receive import receive
@@ -72,6 +72,7 @@ class Day:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     at_counter: dict[str, int] = field(default_factory=dict)
     seats: dict[str, int] = field(default_factory=dict)
+    ended: int = 0
 
     def open(self) -> None:
         for who, counter in zip(CLERKS, self.office.counters, strict=True):
@@ -220,10 +221,16 @@ class Day:
             self.notes[ticket.id].left = "withdrawn"
 
     def ends(self, who: str) -> None:
+        """A visit ends; every third one without what its client came for."""
         ticket_id = self.at_counter.pop(who)
-        self.keep(call.done(self.office.id, who, self.tickets[ticket_id].ref, self.now))
+        self.ended += 1
+        ref, why = self.tickets[ticket_id].ref, UNPERFORMED[(self.ended + self.now.day) % len(UNPERFORMED)]
+        if self.ended % 3:
+            self.keep(call.done(self.office.id, who, ref, self.now))
+        else:
+            self.keep(call.unperformed(self.office.id, who, ref, self.now, why))
         self.notes[ticket_id].goes(self.now)
-        self.notes[ticket_id].left = "served"
+        self.notes[ticket_id].left = "served" if self.ended % 3 else why
 
     def close(self, now: datetime) -> None:
         """The night comes: who waits is closed, who is called is absent, who is served is done at an unknown time."""

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from prepazka.core.reports.month import Report
+from prepazka.core.queue.tickets import UNPERFORMED
+from prepazka.core.reports.month import Report, unperformed
 from prepazka.core.reports.spread import Spread
 from tests.offices import PRAGUE
 from tests.store.busy_day import Day, Noted
@@ -48,6 +49,7 @@ def assert_told(found: Report, notes: list[Noted], started_in: Mapping[int, int]
             assert told.unended == len(of_key) - len(ended)
     assert dict(found.tickets) == Counter(one.kind for one in notes)
     assert dict(found.endings) == Counter(one.left for one in notes)
+    assert unperformed(found.endings) == Counter(one.left for one in notes if one.left in UNPERFORMED)
     left = Counter(
         (one.came.astimezone(PRAGUE).hour, one.left)
         for one in notes

@@ -10,6 +10,7 @@ import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted
+from prepazka.core.queue.tickets import UNPERFORMED
 from prepazka.core.reports.month import Report, report
 from prepazka.flows.counters import arrive, call
 from prepazka.flows.counters.undo import undo
@@ -74,6 +75,7 @@ def test_made_up_days_have_everything_that_can_happen() -> None:
         play(office, MONDAY + timedelta(days=seed), seed, 30, bookings_of(office, MONDAY + timedelta(days=seed), seed))
     seen = set(models.TicketEvent.objects.values_list("act", flat=True).distinct())
     assert seen == {
+        *UNPERFORMED,
         "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "revive", "transfer", "close",
         "withdraw", "leave", "mistake",
     }  # fmt: skip

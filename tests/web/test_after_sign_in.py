@@ -162,6 +162,41 @@ def test_what_was_not_wanted_after_all_is_not_offered_twice(signed_in: SignedIn,
     assert (offered(page), states()) == ({}, ["serving", "waiting"])
 
 
+def test_a_press_after_signing_out_in_another_tab_is_offered_to_who_signed_out(
+    signed_in: SignedIn, office: Office, lunch: Any
+) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    client.post("/account/sign-out", {"counter": "keep"})
+    assert press(client, ticket).startswith("/account/sign-in?next=/demo/desk/act")
+    assert states() == ["serving", "waiting"]
+    sign_in(client, "manager", "/demo/desk/")
+    assert offered(client.get("/demo/desk/").content.decode()) == {}
+    client.post("/account/sign-out")
+    sign_in(client, "clerk", "/demo/desk/")
+    fields = offered(client.get("/demo/desk/").content.decode())
+    client.post(fields.pop("to"), fields)
+    assert states() == ["done", "called"]
+
+
+@pytest.mark.parametrize("forged", ["clerk", "x" * 5000, ""])
+def test_a_forged_sign_out_keeps_no_press(signed_in: SignedIn, office: Office, lunch: Any, forged: str) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    client.logout()
+    client.cookies["signed_out"] = forged
+    press(client, ticket)
+    sign_in(client, "clerk", "/demo/desk/")
+    assert offered(client.get("/demo/desk/").content.decode()) == {}
+
+
+def test_long_after_signing_out_a_press_is_kept_for_nobody(signed_in: SignedIn, office: Office, lunch: Any) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    client.post("/account/sign-out", {"counter": "keep"})
+    lunch()
+    press(client, ticket)
+    sign_in(client, "clerk", "/demo/desk/")
+    assert offered(client.get("/demo/desk/").content.decode()) == {}
+
+
 def test_nobody_else_is_offered_the_press(signed_in: SignedIn, office: Office, lunch: Any) -> None:
     client, ticket = signed_in("clerk"), serving(office)
     lunch()

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from prepazka.core.booking.book import Book
 from prepazka.core.office.office import Office
@@ -20,7 +21,7 @@ from tests.web.conftest import NOW
 from tests.web.staff import SignedIn
 
 TODAY = date(2026, 8, 3)
-THURSDAY, FRIDAY = date(2026, 8, 6), date(2026, 8, 7)
+THURSDAY, FRIDAY, SATURDAY = date(2026, 8, 6), date(2026, 8, 7), date(2026, 8, 8)
 PHONE, SECOND = "+420604552371", "+420604552482"
 SHORT = 11
 """Days ahead that may be booked: up to Friday 14 August."""
@@ -100,6 +101,99 @@ def test_where_only_an_earlier_day_has_a_place_that_one_is_taught(office: Office
     fill(office, *week(date(2026, 8, 13), 2))
     [(came, reply)] = say("TERMIN PTP 14.8.")
     assert (came, "TERMIN PTP 4.8." in reply or "TERMIN PTP 3.8." in reply) == ("no_free_slot", True), reply
+
+
+@pytest.mark.parametrize(
+    ("text", "taught"),
+    [
+        ("TERMIN PTP 8.8.", "TERMIN PTP 12.8."),
+        ("OBJ PTP 8.8. 9:00 HORAKOVA", "TERMIN PTP 12.8."),
+        ("HLIDEJ PTP 9.8.", "TERMIN PTP 12.8."),
+        ("BOOK PTP 8.8. 9:00 HORAKOVA", "FREE PTP 12.8."),
+        ("OBJ 2X PTP 8.8. 9:00 HORAKOVA", "TERMIN PTP 13.8."),
+        ("OBJ ZOP 8.8. 9:00 HORAKOVA", "TERMIN ZOP 10.8."),
+    ],
+)
+def test_a_closed_day_leads_past_the_full_days_behind_it(office: Office, text: str, taught: str) -> None:
+    """Monday and Tuesday are open and full, Wednesday has one place."""
+    fill(office, date(2026, 8, 10), date(2026, 8, 11))
+    fill(office, date(2026, 8, 12), leave=1)
+    [(came, reply)] = say(text)
+    assert (came, taught in reply) == ("closed_day", True), reply
+    [(led, _reply)] = say(taught, sender=SECOND)
+    assert led == "free_times"
+
+
+def test_a_closed_day_before_full_days_alone_leads_back_or_to_waiting(office: Office) -> None:
+    later = [date(2026, 8, 10) + timedelta(days=ahead) for ahead in range(5)]
+    fill(office, *later)
+    [(came, reply)] = say("TERMIN PTP 8.8.")
+    assert (came, "TERMIN PTP 3.8." in reply or "TERMIN PTP 4.8." in reply) == ("closed_day", True), reply
+    fill(office, *week(TODAY))
+    for text, words in (
+        ("TERMIN PTP 8.8.", "HLIDEJ PTP 10.8."),
+        ("FREE PTP 8.8.", "To be told of one, send"),
+        ("VOLNE PTP 8.8.", "HLIDEJ PTP 10.8."),
+    ):
+        [(came, reply)] = say(text, sender=SECOND)
+        assert (came, words in reply) == ("closed_day", True), reply
+        assert not any(f"{form} PTP" in reply for form in ("TERMIN", "FREE"))
+    [(watched, _reply)] = say("HLIDEJ PTP 10.8.", sender="+420604552593")
+    assert watched == "watching"
+
+
+def test_the_same_is_told_of_a_closed_day_by_the_api_the_desk_and_moving(
+    office: Office, client: Client, signed_in: SignedIn
+) -> None:
+    fill(office, date(2026, 8, 10))
+    told = client.get("/api/v1/offices/demo/slots", {"service": "PTP", "date": "2026-08-08"}).json()
+    assert (told["outcome"], "TERMIN PTP 11.8." in told["reply"]) == ("closed_day", True)
+    clerk = signed_in("clerk")
+    asked = clerk.get("/demo/desk/bookings/new/?service=PTP&day=2026-08-08")
+    assert "máme zavřeno: je víkend." in readable(asked)
+    assert 'href="?service=PTP&amp;day=2026-08-11">11. 8. 2026</a>' in readable(asked)
+    refused = clerk.post(
+        "/demo/desk/bookings/new/?service=PTP&day=2026-08-08", {"at": "09:00", "name": "Horáková", "phone": ""}
+    )
+    assert refused.status_code == 409
+    assert "Nejbližší den, kdy je volno: úterý 11. 8. 2026." in readable(refused)
+    assert submit(office.id, BookingRequest(Book("PTP", THURSDAY, time(9), "Horáková"), "desk"), NOW)
+    booking = models.Booking.objects.get(name="Horáková")
+    page = readable(clerk.get(f"/demo/desk/bookings/{booking.id}/move?day=2026-08-08"))
+    assert "máme zavřeno: je víkend." in page
+    assert 'href="?day=2026-08-11">11. 8. 2026</a>' in page
+    moved = readable(clerk.post(f"/demo/desk/bookings/{booking.id}/move?day=2026-08-08", {"at": "09:00"}))
+    assert "Nejbližší den, kdy je volno: úterý 11. 8. 2026." in moved
+
+
+def test_the_web_form_for_a_closed_day_names_the_next_with_a_place(office: Office, client: Client) -> None:
+    """The day was open when the page was shown: a closure came meanwhile."""
+    fill(office, date(2026, 8, 10))
+    address = reverse("book-person", kwargs={"slug": "demo", "code": "PTP", "day": SATURDAY, "at": time(9)})
+    answer = client.post(address, {"name": "Horáková", "phone": PHONE, "key": ""})
+    assert answer.status_code == 409
+    assert "Nejbližší den, kdy je volno: úterý 11. 8. 2026." in readable(answer)
+
+
+def test_a_batch_of_closed_days_looks_once(office: Office) -> None:
+    def asked(*texts: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            say(*texts)
+        return sum("ends_at" in one["sql"] and "GROUP BY agenda_id" in one["sql"] for one in queries)
+
+    assert asked("TERMIN PTP 8.8.") == asked("TERMIN PTP 9.8.", "TERMIN ZOP 8.8.", "OBJ PTP 8.8. 9:00 JANA") == 2
+
+
+def test_the_kiosk_of_a_closed_day_tells_the_open_day_and_the_one_to_book(
+    office: Office, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prepazka.web.clock.now", lambda: NOW + timedelta(days=5))
+    fill(office, date(2026, 8, 10))
+    page = readable(client.post("/demo/kiosk/walk-in", {"service": "PTP"}, follow=True))
+    assert "Nejbližší den, kdy máme otevřeno, je pondělí 10. 8. 2026." in page
+    assert "Nejbližší den, kdy je volno: úterý 11. 8. 2026." in page
+    other = readable(client.post("/demo/kiosk/walk-in", {"service": "ZOP"}, follow=True))
+    assert "kdy je volno" not in other
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def test_services_are_reported_with_their_codes(client: Client, office: Office) 
     assert services[4] == {
         "code": "PTP",
         "title": "přihlášení k trvalému pobytu",
+        "titles": dict(office.services[4].titles),
         "minutes": 15,
         "agenda": "Evidence obyvatel",
         "synonyms": list(office.services[4].synonyms),

@@ -150,3 +150,9 @@ def test_who_is_booked_on_a_day_that_is_closed_reads_why_in_their_language(
 
 def _digest_of_nothing(client: Client, path: str) -> str:
     return client.get(path).content.decode().partition('name="seen" value="')[2].partition('"')[0]
+
+
+def test_programs_get_the_title_and_those_in_other_languages(client: Client, bilingual: Office) -> None:
+    first, second, *_others = client.get("/api/v1/offices/demo/services").json()
+    assert (first["title"], first["titles"]) == (CZECH, {"en": ENGLISH})
+    assert (second["title"], second["titles"]) == ("řidičák hotový", {})

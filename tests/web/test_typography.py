@@ -25,6 +25,7 @@ NBSP = "\u00a0"
         ("<p>A v neděli i o svátcích</p>", f"<p>A{NBSP}v{NBSP}neděli i{NBSP}o{NBSP}svátcích</p>"),
         ("<p>dům u <b>mostu</b></p>", f"<p>dům u{NBSP}<b>mostu</b></p>"),
         ("<p>asi 5 min, 20 Kč, 90 % lidí</p>", f"<p>asi 5{NBSP}min, 20{NBSP}Kč, 90{NBSP}% lidí</p>"),
+        ("<p>zákon č. 99/2019, odst. 2, proč. 5</p>", f"<p>zákon č.{NBSP}99/2019, odst.{NBSP}2, proč. 5</p>"),
         ("<p>5 minut, 3 minuty</p>", "<p>5 minut, 3 minuty</p>"),
         ("<p>ta voda, auta jedou</p>", "<p>ta voda, auta jedou</p>"),
         ("<p>&a b &amp; c</p>", "<p>&a b &amp; c</p>"),

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from prepazka.core.office.office import Office
-from prepazka.store import models
+from prepazka.store import models, ticket_events
 
 
 @dataclass(frozen=True, slots=True)
 class DayBooking:
     """A booking as a clerk sees it; ticket: the number it checked in with, "" before that; calls: a number to call.
 
-    cancelling: when it will be cancelled, unless that is undone before.
+    cancelling: when it will be cancelled, unless that is undone before. unperformed: whether the client was at a
+    counter and could not be served; known in the list of a day.
     """
 
     id: int
@@ -31,6 +32,7 @@ class DayBooking:
     ticket_id: int = 0
     ticket_version: int = 0
     cancelling: datetime | None = None
+    unperformed: bool = False
 
 
 def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
@@ -42,7 +44,8 @@ def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
         .order_by("starts_at", "id")
     )
     tickets = {row.booking_id: row for row in models.Ticket.objects.filter(booking__in=[row.id for row in rows])}
-    return [_booked(row, tickets.get(row.id)) for row in rows]
+    unserved = ticket_events.unperformed([row.id for row in tickets.values() if row.state == "done"])
+    return [_booked(row, tickets.get(row.id), unserved) for row in rows]
 
 
 def bookings_to_come(office: Office, today: date) -> Iterator[DayBooking]:
@@ -90,7 +93,7 @@ def names(booking_ids: Collection[int]) -> Mapping[int, str]:
     return dict(models.Booking.objects.filter(id__in=booking_ids).values_list("id", "name"))
 
 
-def _booked(row: models.Booking, ticket: models.Ticket | None) -> DayBooking:
+def _booked(row: models.Booking, ticket: models.Ticket | None, unserved: Collection[int] = ()) -> DayBooking:
     return DayBooking(
         id=row.id,
         at=row.starts_at,
@@ -108,4 +111,5 @@ def _booked(row: models.Booking, ticket: models.Ticket | None) -> DayBooking:
         ticket_id=ticket.id if ticket else 0,
         ticket_version=ticket.version if ticket else 0,
         cancelling=row.cancel_at,
+        unperformed=ticket is not None and ticket.id in unserved,
     )

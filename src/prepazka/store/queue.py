@@ -139,10 +139,13 @@ def stop_tickets(office_id: int, agenda_id: int, day: date | None) -> None:
 
 
 def count_by_state(office_id: int, day: date) -> dict[str, int]:
-    """Count a day's tickets by their state, without those given out by mistake. Index: ticket_of_day."""
+    """Count a day's tickets by their state, without those given out by mistake.
+
+    "unperformed" for those done whose people could not be served. Indexes: ticket_of_day, one_event_a_version.
+    """
     found = rows(
-        f"SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s AND {ticket_events.NO_MISTAKE} "
-        "GROUP BY state",
+        f"SELECT CASE WHEN {ticket_events.UNPERFORMED_NOW} THEN 'unperformed' ELSE state END, COUNT(*) FROM ticket "
+        f"WHERE office_id = %s AND day = %s AND {ticket_events.NO_MISTAKE} GROUP BY 1",
         [office_id, day.isoformat()],
     )
     return {state: int(count) for state, count in found}

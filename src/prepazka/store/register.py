@@ -28,6 +28,7 @@ Act = Literal[
     "booking corrected",
     "queue shown",
     "bookings listed",
+    "bookings saved",
     "bookings searched",
     "find opened",
     "messages listed",

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from prepazka.core.actor import Actor
-from prepazka.core.queue.tickets import UNDOABLE, Act, Ticket
+from prepazka.core.queue.tickets import UNDOABLE, UNPERFORMED, Act, Ticket
 from prepazka.store import models
-from prepazka.store.sql import moment, run
+from prepazka.store.sql import listed, moment, rows, run
 
 
 def add(ticket: Ticket, act: Act, before: Ticket | None, actor: Actor) -> None:
@@ -46,6 +46,13 @@ NO_MISTAKE = (
 """The condition that a row of `ticket` was not given out by mistake. Index: one_event_a_version."""
 
 
+UNPERFORMED_NOW = (
+    "(ticket.state = 'done' AND EXISTS (SELECT 1 FROM ticket_event last WHERE last.ticket_id = ticket.id "
+    f"AND last.version = ticket.version AND last.act IN ({', '.join(map(repr, UNPERFORMED))})))"
+)
+"""The condition that the client of a row of `ticket` could not be served. Index: one_event_a_version."""
+
+
 class LastAct(NamedTuple):
     """The act that made a ticket what it is."""
 
@@ -67,6 +74,14 @@ def before_last_act(ticket: Ticket) -> Ticket:
     values: dict[str, Any] = {name: kept.get(name, getattr(ticket, name)) for name in _KEPT}
     times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in _KEPT_TIMES}
     return replace(ticket, **values | times)
+
+
+def unperformed(tickets: Collection[int]) -> set[int]:
+    """Return those of these tickets (row ids) that are done whose clients could not be served. Index: primary key."""
+    if not tickets:
+        return set()
+    among = listed(tickets)
+    return {row[0] for row in rows(f"SELECT id FROM ticket WHERE {{among:id}} AND {UNPERFORMED_NOW}", [among])}
 
 
 def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:

@@ -207,7 +207,7 @@ def _redirect_to_sign_in(request: HttpRequest, *, kept: bool = False) -> HttpRes
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     response = redirect_to_login(request.path, settings.LOGIN_URL)
-    ended = getattr(request, _ENDED, "")
+    ended = getattr(request, _ENDED, "") or lost_press.signed_out_here(request)
     if kept and ended:
         lost_press.keep(request, response, ended)
     return response

@@ -1,6 +1,6 @@
 """The audit trail as pages and a file show it: who changed what and when, filtered, the newest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from prepazka.core.office.office import Office
 from prepazka.store import accounts, log, models
-from prepazka.web.audit_words import format_details, format_place, format_value
+from prepazka.web.audit_words import format_details, format_entry, format_place, format_value, people_in
 from prepazka.web.labels import AUDIT
 from prepazka.web.tables import Cell, Table
 
@@ -77,7 +77,7 @@ class Trail:
         """Return what `web/parts/trail.html` shows. asked: the query of the address."""
         form = self._form(asked)
         rows, more = log.audit(self.office_id, _parse_cursor(asked.get("before", "")), _SIZE, form.asked(self.zone))
-        names = accounts.called(row.who for row in rows)
+        names = _names(rows)
         return {
             "form": form,
             "entries": [self._entry(row, names) for row in rows],
@@ -88,7 +88,7 @@ class Trail:
     def table(self, asked: Mapping[str, str]) -> Table:
         """Return the entries as a table for a spreadsheet, at most `MOST_ROWS` of the newest."""
         rows, _more = log.audit(self.office_id, None, MOST_ROWS, self._form(asked).asked(self.zone))
-        names = accounts.called(row.who for row in rows)
+        names = _names(rows)
         heads = [
             _("Kdy"),
             _("Kdo"),
@@ -109,9 +109,8 @@ class Trail:
         return {
             "at": row.at.astimezone(self.zone),
             "who": _format_who(row.who, names),
-            "what": AUDIT.get(row.what, row.what),
+            "what": format_entry(row.what, row.details, names),
             "changes": self._changes(row),
-            "details": format_details(row.details),
         }
 
     def _changes(self, row: models.Audit) -> list[tuple[str, str | None, str | None]]:
@@ -130,10 +129,15 @@ class Trail:
             _format_who(row.who, names),
             row.who,
             str(AUDIT.get(row.what, row.what)),
-            format_details(row.details),
+            format_details(row.what, row.details, names),
         ]
         for place, before, after in self._changes(row) or [("", None, None)]:
             yield [*begin, place, before, after]
+
+
+def _names(rows: Iterable[models.Audit]) -> dict[str, str]:
+    """Return the names of all people in these entries, by their accounts. One query."""
+    return accounts.called(who for row in rows for who in (row.who, *people_in(row.details)))
 
 
 def _format_who(who: str, names: Mapping[str, str]) -> str:

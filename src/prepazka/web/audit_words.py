@@ -1,7 +1,7 @@
 """Entries of the audit trail in people's words: places of the configuration, values, and the other details."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from prepazka.core.office.office import Office, Settings
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
+from prepazka.web.audit_sentences import format_sentence, is_whole, named
 from prepazka.web.labels import ARROWS, CHOICES, PARTS, PLACES, PURPOSES, ROLES, RULES
 from prepazka.web.titles import language_title, reply_title
 
@@ -23,22 +24,28 @@ DETAILS = {
     "count": gettext_lazy("počet"),
     "counter": gettext_lazy("přepážka"),
     "day": gettext_lazy("den"),
+    "due": gettext_lazy("neodeslaných z mezidobí"),
     "from": gettext_lazy("dosud"),
     "gateway": gettext_lazy("brána"),
     "kind": gettext_lazy("druh"),
     "kiosk": gettext_lazy("zařízení"),
     "language": gettext_lazy("jazyk"),
     "message": gettext_lazy("zpráva č."),
+    "minutes": gettext_lazy("po kolika minutách"),
     "number": gettext_lazy("číslo"),
     "numbers": gettext_lazy("čísla"),
+    "office": gettext_lazy("úřad"),
     "piece": gettext_lazy("hláška"),
     "printer": gettext_lazy("tiskárna"),
     "purposes": gettext_lazy("k čemu"),
     "reason": gettext_lazy("důvod"),
+    "rows": gettext_lazy("řádků"),
     "settings": gettext_lazy("nastavení"),
+    "standby": gettext_lazy("záložní brána"),
     "text": gettext_lazy("text"),
     "to": gettext_lazy("nově"),
     "told": gettext_lazy("posláno zpráv"),
+    "unsent": gettext_lazy("neodeslaných zpráv"),
     "user": gettext_lazy("účet"),
 }
 """The other details of an entry; one that is not here stands without a name."""
@@ -68,8 +75,10 @@ def format_place(place: str, office: Office | None) -> str:
         rest, _dot, language = rest.rpartition(".")
         return f"{format_place(f'{section}.{rest}', office)} ({language_title(language)})"
     subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
-    words = [str(PLACES.get(section, section)), _title_of(section, subject, office), str(PARTS.get(part, part))]
-    return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
+    named_as, title = str(PLACES.get(section, section)), _title_of(section, subject, office)
+    # "Přepážka 2" says already that it is one.
+    thing = title if title.casefold().startswith(named_as.casefold()) else " ".join(filter(None, [named_as, title]))
+    return ": ".join(filter(None, [thing, str(PARTS.get(part, part))]))
 
 
 def format_value(place: str, value: str | None, office: Office | None) -> str | None:
@@ -95,22 +104,43 @@ def format_value(place: str, value: str | None, office: Office | None) -> str | 
     return value
 
 
-def format_details(details: dict[str, object]) -> str:
-    """Return the other details, except versions, which mean nothing to people."""
+# docs/spec/administration.md §6: "each said once"
+def format_entry(what: str, details: Mapping[str, object], names: Mapping[str, str]) -> str:
+    """Return what was done as a sentence, with the details it does not say behind it. names: by people's accounts."""
+    whole = is_whole(what, details)
+    sentence = format_sentence(what, details, lambda name, value: _format_plain(name, value, names))
+    others = _format_others(details, named(what) if whole else set(), names)
+    return f"{sentence}{', ' if whole else ': '}{others}" if others else sentence
+
+
+def format_details(what: str, details: Mapping[str, object], names: Mapping[str, str]) -> str:
+    """Return all details but versions, which mean nothing to people; what a title names already, without its label."""
+    subject = [_format_plain(name, details[name], names) for name in details if name in named(what) and details[name]]
+    return ", ".join(filter(None, [*subject, _format_others(details, named(what), names)]))
+
+
+def people_in(details: Mapping[str, object]) -> Iterable[str]:
+    """Return the accounts that an entry names."""
+    return (str(details[name]) for name in ("user", "clerk") if details.get(name))
+
+
+def _format_others(details: Mapping[str, object], said: set[str], names: Mapping[str, str]) -> str:
     return ", ".join(
-        _format_detail(name, value)
+        _format_detail(name, value, names)
         for name, value in details.items()
-        if name not in {"changes", "version"} and value not in (None, "", [])
+        if name not in {"changes", "version", *said} and value not in (None, "", [])
     )
 
 
-def _format_detail(name: str, value: object) -> str:
+def _format_detail(name: str, value: object, names: Mapping[str, str]) -> str:
     label = DETAILS.get(name)
-    words = _format_plain(name, value)
+    words = _format_plain(name, value, names)
     return f"{label}: {words}" if label else words
 
 
-def _format_plain(name: str, value: object) -> str:
+def _format_plain(name: str, value: object, names: Mapping[str, str]) -> str:
+    if name in {"user", "clerk"}:
+        return _format_account(str(value), names)
     if name == "bookings" and isinstance(value, list):
         return str(len(value))
     if isinstance(value, list):
@@ -122,6 +152,12 @@ def _format_plain(name: str, value: object) -> str:
     if name == "day":
         return _format_days(str(value))
     return str(KINDS.get(str(value), value))
+
+
+def _format_account(account: str, names: Mapping[str, str]) -> str:
+    """Return a person's name with the account behind it, which tells apart people of one name."""
+    called = names.get(account, account)
+    return called if called == account else f"{called} ({account})"
 
 
 def _format_setting(name: str, value: str) -> str:

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from prepazka.web import clock
 
 KEPT_FOR = timedelta(minutes=15)
-_COOKIE = "press"
+_COOKIE, _LEFT = "press", "signed_out"
 _LONGEST_VALUE, _MOST_FIELDS = 60, 8
 
 
@@ -45,6 +45,28 @@ def keep(request: HttpRequest, response: HttpResponseBase, who: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+# docs/spec/counters.md §5: "also where that official has signed out in another tab"
+def note_sign_out(response: HttpResponseBase, who: str) -> None:
+    """Note in the browser who has just signed out there: an older page of theirs may still be pressed."""
+    response.set_cookie(
+        _LEFT,
+        signing.dumps((who, clock.now().timestamp()), salt=_LEFT),
+        max_age=KEPT_FOR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def signed_out_here(request: HttpRequest) -> str:
+    """Return who has signed out in this browser a short time ago, "" for nobody."""
+    try:
+        who, at = signing.loads(request.COOKIES.get(_LEFT, ""), salt=_LEFT)
+    except (signing.BadSignature, TypeError, ValueError):
+        return ""
+    return str(who) if 0 <= clock.now().timestamp() - at <= KEPT_FOR.total_seconds() else ""
 
 
 def find(request: HttpRequest, who: str) -> Press | None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from prepazka.core.office.office import Service
+from prepazka.web.booking_states import describe_state
 
 register = template.Library()
 
@@ -18,3 +19,6 @@ def language_of_words() -> str:
 def titled(service: Service | None) -> str:
     """Return the title of a service, "" for one the office has no more."""
     return service.title_in(language_of_words()) if service else ""
+
+
+register.filter("booking_state", describe_state)

@@ -28,6 +28,7 @@ from prepazka.core.booking.outcomes import (
     UnknownBooking,
 )
 from prepazka.core.office import holidays
+from prepazka.core.office.calendar import starts_of
 from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import Closed
 from prepazka.web.office_words import language_of_words, titled
@@ -65,11 +66,11 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             return _("%(when)s: tento termín je už obsazený.") % {"when": format_start(day, at)} + _instead(found)
         case NoFreeSlot(first=first, last=last, next_free=found):
             return _("Nic volného není: %(days)s.") % {"days": format_days(first, last)} + _instead(found)
-        case ClosedDay(day=day, why=why) if why.kind == "no_hours":
-            return _begin(_("%(day)s tuto činnost nevyřizujeme."), format_on_day(day))
-        case ClosedDay(day=day, why=why):
+        case ClosedDay(day=day, why=why, next_free=found) if why.kind == "no_hours":
+            return _begin(_("%(day)s tuto činnost nevyřizujeme."), format_on_day(day)) + _instead(found)
+        case ClosedDay(day=day, why=why, next_free=found):
             why_words = describe_closed(office, day, why)
-            return _begin(_("%(day)s máme zavřeno: %(why)s."), format_on_day(day), why=why_words)
+            return _begin(_("%(day)s máme zavřeno: %(why)s."), format_on_day(day), why=why_words) + _instead(found)
         case ServicePaused(service=service, since=since):
             return _paused(service, since)
         case OutsideHours(day=day, hours=hours):
@@ -137,6 +138,12 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
             return why.text_in(language_of_words())
         case "no_hours":
             return _("tuto činnost v tento den nevyřizujeme")
+
+
+def describe_closed_day(office: Office, service: Service, day: date) -> str:
+    """Return a sentence that says why nothing is offered of a service on a day; "" where something is."""
+    closed = starts_of(office, service, day).closed
+    return describe_outcome(ClosedDay(service, day, closed, None), office) if closed else ""
 
 
 def _describe_limit(outcome: LimitReached, office: Office) -> str:

@@ -1,4 +1,4 @@
-"""Middleware: no-break spaces in Czech pages, so that no line ends with a one-letter word or before a unit.
+"""Middleware: no-break spaces in Czech pages, so that no line ends with a one-letter word, with "č." or before a unit.
 
 A rule of Czech typesetting (ČSN 01 6910). It is kept in one place, because the texts would be unreadable with it.
 """
@@ -19,6 +19,7 @@ _VERBATIM = frozenset({"code", "pre", "script", "style", "textarea", "title"})
 # An element with this attribute holds a message exactly as it was sent or will be.
 _SENT = re.compile(r"\sdata-sent[\s>]")
 _ONE_LETTER = re.compile(r"(?<![\w&])([aikosuvzAIKOSUVZ]) (?! )")
+_NUMBERED = re.compile(r"(?<!\w)(č\.|čl\.|odst\.|písm\.|str\.) (?=\w)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:min|Kč|%)(?!\w))")
 _NBSP = "\u00a0"
 
@@ -40,6 +41,12 @@ def bind(html: str) -> str:
     return "".join(_bind_texts(html))
 
 
+def _bind_text(text: str) -> str:
+    for word in (_ONE_LETTER, _NUMBERED):
+        text = word.sub(rf"\1{_NBSP}", text)
+    return _UNIT.sub(_NBSP, text)
+
+
 def _is_czech_page(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html") and translation.get_language() == "cs"
 
@@ -53,4 +60,4 @@ def _bind_texts(html: str) -> Iterator[str]:
                 inside = name[1]
             elif name and name[1] == inside and piece.startswith("</"):
                 inside = ""
-        yield piece if place % 2 or inside else _UNIT.sub(_NBSP, _ONE_LETTER.sub(rf"\1{_NBSP}", piece))
+        yield piece if place % 2 or inside else _bind_text(piece)

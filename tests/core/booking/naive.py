@@ -276,7 +276,7 @@ class Naive:
         if wish.day > last:
             return TooFar(wish.day, self.last_open())
         if wish.day.weekday() >= 5:
-            return ClosedDay(service, wish.day, Closed("weekend"), self.next_open(wish.day))
+            return ClosedDay(service, wish.day, Closed("weekend"), self.next_open(wish.day), wish.persons)
         offered = self.offered_starts(service, wish.day, wish.persons)
         if wish.at in offered:
             return None

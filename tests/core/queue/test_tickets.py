@@ -7,7 +7,7 @@ import pytest
 
 from prepazka.core.office.office import Settings
 from prepazka.core.queue import transitions
-from prepazka.core.queue.tickets import ACTIVE, ACTS, UNDOABLE, Act, Destination, Ticket, TicketState
+from prepazka.core.queue.tickets import ACTIVE, ACTS, UNDOABLE, UNPERFORMED, Act, Destination, Ticket, TicketState
 from tests.core.queue.tickets import at, booked, ticket
 from tests.offices import EVIDENCE
 
@@ -44,6 +44,7 @@ def test_every_state_that_is_no_end_is_closed_by_the_day() -> None:
         pytest.param(transitions.recall(CALLED, at(9, 6)), id="recall"),
         pytest.param(SERVING, id="serve"),
         pytest.param(transitions.done(SERVING, at(9, 20)), id="done"),
+        *(pytest.param(transitions.unperformed(SERVING, why, at(9, 20)), id=why) for why in UNPERFORMED),
         pytest.param(transitions.not_here(CALLED, SETTINGS, at(9, 6)), id="not here"),
         pytest.param(transitions.park(SERVING, at(10)), id="park"),
         pytest.param(transitions.transfer(SERVING, Destination()), id="transfer"),

@@ -40,6 +40,7 @@ from prepazka.core.booking.outcomes import (
     LimitReached,
     MineListed,
     Moved,
+    NextFree,
     NoFreeSlot,
     NothingOffered,
     Offer,
@@ -238,7 +239,14 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         RemindersResumed: st.just(RemindersResumed()),
         SlotFull: st.builds(SlotFull, service, DAYS, TIMES, st.lists(offers, max_size=3).map(tuple)),
         NoFreeSlot: st.builds(NoFreeSlot, service, DAYS, DAYS),
-        ClosedDay: st.builds(ClosedDay, service, DAYS, why, st.none() | DAYS),
+        ClosedDay: st.builds(
+            ClosedDay,
+            service,
+            DAYS,
+            why,
+            st.none() | DAYS,
+            next_free=st.none() | st.builds(NextFree, st.none() | DAYS, DAYS),
+        ),
         ServicePaused: st.builds(ServicePaused, service, DAYS),
         OutsideHours: st.builds(
             OutsideHours, service, DAYS, TIMES, st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=40).map(tuple)

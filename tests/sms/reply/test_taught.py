@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -16,6 +16,7 @@ from prepazka.core.booking.outcomes import (
     FreeTimesListed,
     HelpGiven,
     LimitReached,
+    NextFree,
     NoFreeSlot,
     Outcome,
     Proposed,
@@ -98,6 +99,18 @@ def test_every_taught_form_of_the_rows_is_tried_here() -> None:
             id="no_free_slot",
         ),
         pytest.param(ClosedDay(ZOP, MONDAY, Closed("weekend"), TUESDAY), [FreeTimes("ZOP", TUESDAY)], id="closed_day"),
+        pytest.param(
+            ClosedDay(
+                ZOP, MONDAY, Closed("weekend"), TUESDAY, next_free=NextFree(date(2026, 8, 13), date(2026, 8, 13))
+            ),
+            [FreeTimes("ZOP", date(2026, 8, 13))],
+            id="closed_day-before-full-days",
+        ),
+        pytest.param(
+            ClosedDay(ZOP, MONDAY, Closed("weekend"), TUESDAY, next_free=NextFree(None, date(2026, 8, 13))),
+            [JoinWaitlist("ZOP", TUESDAY)],
+            id="closed_day-with-nothing-free",
+        ),
         pytest.param(FreeTimesListed(ZOP, MONDAY, (TWO,)), [Book("ZOP", MONDAY, TWO, "SVOBODA")], id="free_times"),
         pytest.param(UnknownService("X", ()), [ListServices()], id="unknown_service"),
         pytest.param(

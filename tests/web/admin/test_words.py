@@ -276,6 +276,6 @@ def plain_spaces(page: str) -> str:
 
 def parts_of(page: str, title: str) -> str:
     """The last column of the first text of this title."""
-    found = re.search(rf">{title}</a>.*?<td>(\d)</td></tr>", plain_spaces(page), re.DOTALL)
+    found = re.search(rf">{title}</a>.*?<td[^>]*>(\d)</td></tr>", plain_spaces(page), re.DOTALL)
     assert found is not None
     return found[1]

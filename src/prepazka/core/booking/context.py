@@ -79,21 +79,15 @@ class Context(NamedTuple):
             return TooFar(day, last or self.last_day)
         return None
 
-    def in_vain(self, code: str, day: date) -> InPast | TooFar | ClosedDay | None:
+    def in_vain(self, code: str, day: date, persons: int = 1) -> InPast | TooFar | ClosedDay | None:
         """Why no time on that day is worth asking for; None also where the service is not known."""
         service = self.office.service_of.get(code)
-        if service is None:
-            return None
-        if refused := self.beyond(service, day):
-            return refused
-        closed = self.plan(service, day).closed
-        following = calendar.next_open(self.office, service, day, self.last_day) if closed else None
-        return ClosedDay(service, day, closed, following) if closed else None
+        return service and (self.beyond(service, day) or self.closed_day(service, day, persons))
 
-    # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and the next open day"
-    def closed_day(self, service: Service, day: date) -> ClosedDay | None:
+    # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and a day with a place"
+    def closed_day(self, service: Service, day: date, persons: int = 1) -> ClosedDay | None:
         """Why the day offers nothing, if so, and the next one that does."""
         closed = self.plan(service, day).closed
         if closed is None:
             return None
-        return ClosedDay(service, day, closed, calendar.next_open(self.office, service, day, self.last_day))
+        return ClosedDay(service, day, closed, calendar.next_open(self.office, service, day, self.last_day), persons)

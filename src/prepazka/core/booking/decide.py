@@ -32,5 +32,5 @@ def _misunderstood(context: Context, outcome: Outcome) -> Outcome:
     draft = outcome.draft if isinstance(outcome, MissingTime | MissingName) else None
     says_more = draft is not None and (draft.name or draft.at)  # "OBJ ZCD Sobota" alone may be Mr Sobota
     if draft and says_more and draft.form in {"book", "book_persons"} and draft.service and draft.day:
-        return context.in_vain(draft.service, draft.day) or outcome
+        return context.in_vain(draft.service, draft.day, draft.persons or 1) or outcome
     return outcome

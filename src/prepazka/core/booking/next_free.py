@@ -1,4 +1,4 @@
-"""The next day with a free place, to be told where nothing is free: looked for after a batch is decided.
+"""The next day with a free place, told where nothing is free or the day is closed: looked for after a batch.
 
 Most batches need it for none of their requests, so what it needs is not read with what deciding needs.
 """
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import ReadSet, Span
-from prepazka.core.booking.outcomes import NextFree, NoFreeSlot, Outcome, SlotFull
+from prepazka.core.booking.outcomes import ClosedDay, NextFree, NoFreeSlot, Outcome, SlotFull
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office.office import Office, Service
@@ -17,7 +17,7 @@ from prepazka.core.office.office import Office, Service
 
 def needed(outcomes: Iterable[Outcome], office: Office, now: Minute, today: date) -> ReadSet | None:
     """Return what must be read for these outcomes; None where nothing has to."""
-    agendas = {service.agenda for one in outcomes if (service := _full_service(one))}
+    agendas = {service.agenda for one in outcomes if (service := _refused_service(one))}
     return read_of(agendas, office, now, today) if agendas else None
 
 
@@ -34,12 +34,14 @@ def read_of(agendas: Iterable[int], office: Office, now: Minute, today: date) ->
 
 # docs/spec/messages.md §4: "The day that is taught instead is one on which the service is open and has a free place"
 def with_next_free(context: Context, outcome: Outcome) -> Outcome:
-    """Return the outcome with the day that is told instead, if it says that nothing is free."""
+    """Return the outcome with the day that is told instead, if it says that nothing is free or the day is closed."""
     match outcome:
         case SlotFull(service=service, day=last, persons=persons, offers=()):
             return replace(outcome, next_free=_next_free(context, service, last, persons))
         case NoFreeSlot(service=service, last=last, persons=persons):
             return replace(outcome, next_free=_next_free(context, service, last, persons))
+        case ClosedDay(service=service, day=day, persons=persons):
+            return replace(outcome, next_free=_next_free(context, service, day, persons))
         case _:
             return outcome
 
@@ -58,10 +60,10 @@ def _next_free(context: Context, service: Service, after: date, persons: int) ->
     return NextFree(next_free_day(context, service, after, persons), context.last_day)
 
 
-def _full_service(outcome: Outcome) -> Service | None:
-    """Return the service of which the outcome says that nothing is free."""
+def _refused_service(outcome: Outcome) -> Service | None:
+    """Return the service of which the outcome says that nothing is free, or that it is closed."""
     match outcome:
-        case NoFreeSlot(service=service) | SlotFull(service=service, offers=()):
+        case NoFreeSlot(service=service) | SlotFull(service=service, offers=()) | ClosedDay(service=service):
             return service
         case _:
             return None

@@ -204,13 +204,18 @@ class NoFreeSlot(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay(Outcome):
-    """No hours on that day; `next_open` is the next day with starts within the horizon, if any."""
+    """No hours on that day; `next_open` is the next day with starts within the horizon, if any, be they free or not.
+
+    persons: as wanted. next_free: None: not looked for (`core.booking.next_free`).
+    """
 
     outcome = "closed_day"
     service: Service
     day: date
     why: Closed
     next_open: date | None
+    persons: int = 1
+    next_free: NextFree | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def offered(context: Context, service: Service, day: date, at: time, persons: in
         return InPast(day, at, context.office.settings.notice_minutes)
     if place and place.start.minute + persons * service.minutes <= place.stretch.closes:
         return place
-    return context.closed_day(service, day) or _beside(context, service, plan, at, persons)
+    return context.closed_day(service, day, persons) or _beside(context, service, plan, at, persons)
 
 
 def free_places(context: Context, service: Service, day: date, persons: int = 1) -> Iterator[Place]:

@@ -160,5 +160,5 @@ def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | No
         for place in free_places(context, service, day, reading.persons):
             if place.start.at >= reading.after:
                 return Book(service.code, day, place.start.at, reading.name, reading.persons)
-    closed = context.closed_day(service, first) if reading.day else None
+    closed = context.closed_day(service, first, reading.persons) if reading.day else None
     return closed or NoFreeSlot(service, first, last, reading.persons)

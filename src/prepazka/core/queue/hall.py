@@ -51,11 +51,12 @@ class CounterNow:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The day's tickets: given out, served, and those whose people left without being served."""
+    """The day's tickets: given out, served, whose people left unserved, and who could not be served at a counter."""
 
     issued: int
     served: int
     left: int
+    unperformed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Hall:
 def hall(
     office: Office, snapshot: QueueSnapshot, counts: Mapping[str, int], stopped: Collection[int], now: datetime
 ) -> Hall:
-    """Return the hall now. counts: today's tickets by state; stopped: agendas whose tickets a manager stopped."""
+    """Return the hall now. counts: `store.queue.count_by_state`; stopped: agendas whose tickets a manager stopped."""
     shown = board(office, snapshot, now)
     waiting = [one for one in snapshot.tickets if one.state == "waiting" and one.agenda in office.agenda_of]
     agendas = [_agenda(office, line, snapshot, stopped, now) for line in shown.agendas]
@@ -92,8 +93,8 @@ def hall(
 def day_figures(counts: Mapping[str, int]) -> DayFigures:
     """Return the day's figures; whoever is neither served nor still here has left."""
     here = sum(counts.get(state, 0) for state in ("waiting", "called", "serving"))
-    issued, served = sum(counts.values()), counts.get("done", 0)
-    return DayFigures(issued, served, issued - served - here)
+    issued, served, unperformed = sum(counts.values()), counts.get("done", 0), counts.get("unperformed", 0)
+    return DayFigures(issued, served, issued - served - unperformed - here, unperformed)
 
 
 # docs/spec/counters.md §9: "A parked ticket does not count, and a booked one counts from its time"

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 TicketKind = Literal["booking", "late", "walk_in"]
 """With a booking, checked in within its window; with a booking, after its window; without a booking."""
 
 TicketState = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
+
+Unperformed = Literal["no_papers", "not_ours", "gave_up", "outage", "unsolved"]
+"""Why a client at the counter was not served: papers are missing, it is another office's, the client gave it up,
+something does not work, anything else. Each is an act of its own, so that events tell it."""
+
+UNPERFORMED: tuple[Unperformed, ...] = get_args(Unperformed)
 
 Act = Literal[
     "arrive",
@@ -16,6 +22,11 @@ Act = Literal[
     "recall",
     "serve",
     "done",
+    "no_papers",
+    "not_ours",
+    "gave_up",
+    "outage",
+    "unsolved",
     "park",
     "not_here",
     "absent",
@@ -36,6 +47,11 @@ ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("recall", "called"): "called",
     ("serve", "called"): "serving",
     ("done", "serving"): "done",
+    ("no_papers", "serving"): "done",  # the client was here, and what they came for could not be performed
+    ("not_ours", "serving"): "done",
+    ("gave_up", "serving"): "done",
+    ("outage", "serving"): "done",
+    ("unsolved", "serving"): "done",
     ("not_here", "called"): "waiting",  # to be called again later
     ("absent", "called"): "absent",  # recalled often enough
     ("revive", "absent"): "waiting",  # the client is here after all
@@ -59,7 +75,7 @@ ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
 """All changes after the arrival: the state an act leads to from a state. No others are possible, but to undo one."""
 
 UNDOABLE: frozenset[Act] = frozenset(
-    {"call", "absent", "not_here", "done", "park", "transfer", "leave", "mistake"},
+    {"call", "absent", "not_here", "done", *UNPERFORMED, "park", "transfer", "leave", "mistake"},
 )
 """The acts whose clerk may undo them: `undo` leads back from the state of the table to the one before."""
 

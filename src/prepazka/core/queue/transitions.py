@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prepazka.core.office.office import Settings
-from prepazka.core.queue.tickets import ACTS, UNDOABLE, Act, Destination, Ticket
+from prepazka.core.queue.tickets import ACTS, UNDOABLE, Act, Destination, Ticket, Unperformed
 
 
 def is_possible(ticket: Ticket, act: Act) -> bool:
@@ -32,6 +32,12 @@ def serve(ticket: Ticket, now: datetime) -> Ticket:
 def done(ticket: Ticket, now: datetime) -> Ticket:
     """Return the ticket of a client who has been served."""
     return _after(ticket, "done", ended_at=now)
+
+
+# docs/spec/counters.md §5: "A visit may also end without what the client came for"
+def unperformed(ticket: Ticket, why: Unperformed, now: datetime) -> Ticket:
+    """Return the ticket of a client who was at the counter, and could not be served."""
+    return _after(ticket, why, ended_at=now)
 
 
 # docs/spec/counters.md §5: "after `recalls_before_absent` further calls the ticket is `absent`"

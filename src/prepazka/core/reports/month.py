@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue.tickets import TicketKind
+from prepazka.core.queue.tickets import UNPERFORMED, TicketKind, Unperformed
 from prepazka.core.reports.bookings import BookedVisits, Capacity, NoShows, capacities, no_shows, no_shows_by
 from prepazka.core.reports.figures import Figures, ServiceKey, figures
 from prepazka.core.reports.spread import Spread, spread_counted
@@ -18,6 +18,12 @@ ServiceBy = TypeVar("ServiceBy", int, str)
 
 UNSERVED: tuple[Ending, ...] = ("absent", "closed", "left", "withdrawn")
 """The endings of those who left unserved."""
+
+
+# docs/spec/reports.md §1: "Who was at the counter and could not be served is counted apart, by the reason"
+def unperformed(endings: Mapping[Ending, int]) -> dict[Unperformed, int]:
+    """Return how many people were at a counter and could not be served, by the reason."""
+    return {why: endings[why] for why in UNPERFORMED if endings.get(why)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Literal
 
 from prepazka.core.minutes import Minute
-from prepazka.core.queue.tickets import Act, TicketKind, TicketState
+from prepazka.core.queue.tickets import UNPERFORMED, Act, TicketKind, TicketState, Unperformed
 
 Entry = Literal["arrived", "not_here", "parked", "transferred", "revived"]
 """Why a client stands in a queue: came, was called and not there, was put aside, was handed over, came after all."""
 
-Ending = Literal["served", "absent", "closed", "left", "withdrawn", "open"]
-"""What became of a visit: served; called in vain; the day ended first; the client went away while waiting; the booking
-was cancelled meanwhile; not over yet.
+Ending = Literal["served", "absent", "closed", "left", "withdrawn", "open"] | Unperformed
+"""What became of a visit: served; not served at the counter, and why; called in vain; the day ended first; the client
+went away while waiting; the booking was cancelled meanwhile; not over yet.
 """
 
 
@@ -157,6 +157,10 @@ _ENDINGS: dict[TicketState, Ending] = {
 def ending(visit: Visit) -> Ending:
     """Return what became of the visit in the end: whoever is served after all was served."""
     last = visit.steps[-1]
+    # docs/spec/reports.md §1: "Who was at the counter and could not be served is counted apart, by the reason"
+    for why in UNPERFORMED:
+        if last.act == why:
+            return why
     return "left" if last.act == "leave" else _ENDINGS.get(last.after, "open")
 
 

@@ -14,7 +14,7 @@ from prepazka.store import reads
 
 
 def with_next_free(office: Office, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the outcomes of a batch that is stored already, those that say that nothing is free with another day."""
+    """Return the outcomes of a batch that is stored already, those of a full or closed day with another day."""
     first = min(submission.now for submission in submissions)
     needed = rules.needed(outcomes, office, minute(first), first.astimezone(office.zone).date())
     if needed is None:

@@ -28,7 +28,7 @@ from prepazka.core.queue.outcomes import (
     NotSeated,
     Paused,
 )
-from prepazka.core.queue.tickets import Act, Destination, Ticket, TicketRef
+from prepazka.core.queue.tickets import Act, Destination, Ticket, TicketRef, Unperformed
 from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import queue, ticket_events
 
@@ -113,6 +113,11 @@ def serve(office_id: int, who: str, ref: TicketRef, now: datetime) -> ActResult:
 def done(office_id: int, who: str, ref: TicketRef, now: datetime) -> ActResult:
     """End serving the client."""
     return _change(_Click(office_id, who, ref, now), "done", lambda ticket: transitions.done(ticket, now))
+
+
+def unperformed(office_id: int, who: str, ref: TicketRef, now: datetime, why: Unperformed) -> ActResult:
+    """End the visit of a client who could not be served."""
+    return _change(_Click(office_id, who, ref, now), why, lambda ticket: transitions.unperformed(ticket, why, now))
 
 
 def take_out(office_id: int, who: str, ref: TicketRef, now: datetime, *, mistake: bool) -> ActResult:

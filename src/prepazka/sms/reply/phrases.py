@@ -25,11 +25,11 @@ class Phrases:
     both; year_form: with its year behind it. run: starts that follow one another regularly. wait: a range; short_wait:
     one that may be none at all. rest: the message that asks for what did not fit. line: a service in a list; held: a
     booking in a list; to_cancel: the message that cancels it, in a list. next_open, none_open: where to go from a
-    closed day. title: of a service, behind its code. later: the message that takes an offer when it stands no more.
-    all_codes: how to get them, behind a message. together: two names in one place. arrival, purpose: what the code is
-    for, without and with cancelling; before: where a booking that moved was; today, past: what is over today, each
-    booking; served, missed, cancelled: what became of it; bring: what to bring, behind a sentence. open_today,
-    closed_today: today's hours, in a sentence about today.
+    closed day; none_free: where each open day is full. title: of a service, behind its code. later: the message that
+    takes an offer when it stands no more. all_codes: how to get them, behind a message. together: two names in one
+    place. arrival, purpose: what the code is for, without and with cancelling; before: where a booking that moved was;
+    today, past: what is over today, each booking; served, missed, cancelled: what became of it; bring: what to bring,
+    behind a sentence. open_today, closed_today: today's hours, in a sentence about today.
     """
 
     weekdays: str
@@ -53,6 +53,7 @@ class Phrases:
     more: str
     next_open: str
     none_open: str
+    none_free: str
     arrival: str
     purpose: str
     before: str

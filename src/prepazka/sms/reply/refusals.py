@@ -81,22 +81,33 @@ def _day_to_watch(outcome: NoFreeSlot, office: Office) -> date | None:
 
 
 def _closed(outcome: ClosedDay, office: Office, templates: Templates) -> Answer:
-    code, next_open = outcome.service.code, outcome.next_open
-    if next_open is None:
-        following = templates.phrases.none_open
-    else:
-        times = templates.forms.times_of(code, next_open)
-        following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
-    values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
+    following = _after_closed(outcome, templates)
+    values = {"service": outcome.service.code, "date": templates.phrases.day(outcome.day), "next": following}
     return one(
         f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text_in(templates.language), templates)
     )
+
+
+def _after_closed(outcome: ClosedDay, templates: Templates) -> str:
+    """Return where to go from a closed day: to one with a place; where none has any, how to wait for one."""
+    code, phrases, next_open = outcome.service.code, templates.phrases, outcome.next_open
+    if outcome.next_free is not None:
+        next_open = outcome.next_free.day
+    if next_open is not None:
+        return phrases.next_open.format(
+            date=phrases.day(next_open), free_times=templates.forms.times_of(code, next_open)
+        )
+    if outcome.next_open is not None:
+        return phrases.none_free.format(watch=templates.forms.watching(code, outcome.next_open))
+    return phrases.none_open
 
 
 def _closed_days(longest: Longest) -> Iterable[ClosedDay]:
     for kind in ("weekend", "holiday", "closure", "no_hours"):
         for next_open in (longest.day, None):
             yield ClosedDay(longest.service, longest.day, Closed(kind, REASON), next_open)
+        full = NextFree(None, longest.day)
+        yield ClosedDay(longest.service, longest.day, Closed(kind, REASON), longest.day, next_free=full)
 
 
 def _paused(outcome: ServicePaused, office: Office, templates: Templates) -> Answer:

@@ -21,7 +21,7 @@ from prepazka.core.queue.outcomes import Busy
 from prepazka.flows.counters import seat
 from prepazka.store import factors
 from prepazka.store.models import User
-from prepazka.web import access, clock
+from prepazka.web import access, clock, lost_press
 from prepazka.web.account import attempts, passkeys, single_sign_on
 from prepazka.web.account.forms import PasskeyAloneForm
 from prepazka.web.post_only import post_only
@@ -148,4 +148,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     if seats:
         seat.leave_signed_out(who, now)
-    return redirect("sign-in")
+    response = redirect("sign-in")
+    lost_press.note_sign_out(response, who)
+    return response

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from prepazka.core.office.office import Office
 from prepazka.core.queue.tickets import TicketKind
 from prepazka.core.reports.bookings import NoShows
-from prepazka.core.reports.month import UNSERVED, Report
+from prepazka.core.reports.month import UNSERVED, Report, unperformed
 from prepazka.core.reports.spread import Spread
 from prepazka.core.reports.visits import Ending, Entry
 from prepazka.store.costs import SentByGateway
 from prepazka.store.reports import Titles
 from prepazka.web.service_times import service_times, service_titles
 from prepazka.web.tables import Cell, Percent, Table
+from prepazka.web.unperformed import WHY
 
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", int, str)
@@ -43,6 +44,11 @@ ENTRIES: Mapping[Entry, object] = {
 }
 ENDINGS: Mapping[Ending, object] = {
     "served": gettext_lazy("vyřízeno"),
+    "no_papers": gettext_lazy("nevyřízeno: chyběly doklady"),
+    "not_ours": gettext_lazy("nevyřízeno: patří jinam"),
+    "gave_up": gettext_lazy("nevyřízeno: klient od toho ustoupil"),
+    "outage": gettext_lazy("nevyřízeno: porucha"),
+    "unsolved": gettext_lazy("nevyřízeno: jiný důvod"),
     "absent": gettext_lazy("na zavolání nepřišel"),
     "closed": gettext_lazy("nezavolán do konce dne"),
     "left": gettext_lazy("odešel z fronty"),
@@ -78,6 +84,7 @@ def report_tables(office: Office, titles: Titles, this: MonthFigures, before: Mo
         ),
         *_clerks(office, found),
         unserved(found),
+        not_performed(found),
         _no_shows(
             "missed-service",
             _("Nedostavili se podle činností"),
@@ -118,6 +125,7 @@ def _lines(figures: MonthFigures) -> list[tuple[str, Cell]]:
         (_("Lístků"), sum(found.tickets.values())),
         *((_("Lístků: %(kind)s") % {"kind": title}, found.tickets.get(kind, 0)) for kind, title in KINDS.items()),
         (_("Lidí vyřízeno"), found.endings.get("served", 0)),
+        (_("Lidí u přepážky nevyřízeno"), sum(unperformed(found.endings).values())),
         (_("Lidí odešlo bez vyřízení"), found.left),
         (_("Polovina lidí čekala nejvýš (min)"), found.waits.median if found.waits else None),
         (_("Devět z deseti lidí čekalo nejvýš (min)"), found.waits.ninety if found.waits else None),
@@ -181,6 +189,15 @@ def unserved(found: Report) -> Table:
         for hour, hows in found.unserved.items()
     ]
     return Table("unserved", _("Kdo odešel bez vyřízení"), heads, rows)
+
+
+def not_performed(found: Report) -> Table:
+    """Return the table of people who were at a counter and could not be served, by the reason."""
+    counts = unperformed(found.endings)
+    seen = sum(counts.values()) + found.endings.get("served", 0)
+    heads = [_("Důvod"), _("Lidí"), _("Podíl z lidí u přepážek")]
+    rows = [(str(WHY[why]), count, _share(count, seen)) for why, count in counts.items()]
+    return Table("unperformed", _("U přepážky se nepodařilo vyřídit"), heads, rows)
 
 
 def _no_shows(name: str, title: str, head: str, found: Named[NoShows]) -> Table:

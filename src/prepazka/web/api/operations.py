@@ -122,6 +122,7 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
         ServiceOffered(
             code=service.code,
             title=service.title,
+            titles=dict(service.titles),
             minutes=service.minutes,
             agenda=found.agenda_of[service.agenda].title,
             synonyms=list(service.synonyms),

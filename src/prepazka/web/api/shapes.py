@@ -87,11 +87,13 @@ class Decided(BaseModel):
 class ServiceOffered(BaseModel):
     """A service with its code, its duration for one person and the agenda it belongs to.
 
-    `synonyms`: words that messages may name it by instead of the code. `bring`: what to bring, by language code.
+    `titles`: the title in other languages, by language code; `title` is the office's own. `synonyms`: words that
+    messages may name it by instead of the code. `bring`: what to bring, by language code.
     """
 
     code: str
     title: str
+    titles: dict[str, str]
     minutes: int
     agenda: str
     synonyms: list[str]

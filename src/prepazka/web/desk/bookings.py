@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import Booked, SlotFull
-from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
 from prepazka.core.queue.tickets import UNDO_FOR
@@ -35,12 +34,13 @@ from prepazka.store import desk as store
 from prepazka.store import kiosks, register
 from prepazka.web import clock, lost_press, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.dates import parse_date
 from prepazka.web.desk.last_press import Undo, pending, remember
 from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact, describe, read_typed
-from prepazka.web.outcomes import describe_outcome, describe_pause
+from prepazka.web.outcomes import describe_closed_day, describe_outcome, describe_pause
 from prepazka.web.post_only import post_only
 from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_for_start, format_start
@@ -183,6 +183,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     form = CallerForm(office, free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     page["paused"] = describe_pause(service, today)
+    page["closed"] = "" if free else describe_closed_day(office, service, on)
     page["next_free"] = None if free else next_free_day(office, service, on, now)
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
@@ -291,12 +292,3 @@ def find_booking(office: Office, booking: int) -> store.DayBooking:
     if found is None or not found.name:
         raise Http404
     return found
-
-
-def parse_date(text: str | None, otherwise: date) -> date:
-    """Return the day of the address; the other one for an invalid day, or one outside the calendar's years."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
-    return day if YEARS[0] <= day.year < YEARS[1] else otherwise

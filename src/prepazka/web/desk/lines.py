@@ -45,6 +45,11 @@ class DeskLine:
     ours: bool = True
     callable: bool = False
 
+    @property
+    def parked(self) -> bool:
+        """Whether the client is put aside for now."""
+        return any(tag.kind == "parked" for tag in self.tags)
+
 
 def make_lines(
     office: Office, found: Iterable[Ticket], counter: Counter | None, staffed: Iterable[int], now: datetime
@@ -86,6 +91,6 @@ def _tags(office: Office, ticket: Ticket, now: datetime) -> Iterable[Tag]:
         yield Tag("priority", _("přednost"))
     if ticket.state == "waiting" and ticket.parked_until is not None and ticket.parked_until > now:
         at = format_time(ticket.parked_until.astimezone(office.zone).time())
-        yield Tag("parked", _("odložen do %(at)s") % {"at": at})
+        yield Tag("parked", _("do %(at)s") % {"at": at})  # in the list of those put aside
     if ticket.reserved_for is not None and (there := office.counter_of.get(ticket.reserved_for)):
         yield Tag("handed", f"→ {there.title}")

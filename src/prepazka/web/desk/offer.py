@@ -50,6 +50,7 @@ def _act(fields: Mapping[str, str], office: Office) -> str:
         "not_here": _("Klient tu není"),
         "serve": _("Klient je tu"),
         "done": _("Hotovo"),
+        "unperformed": _("Nevyřízeno"),
         "park": _("Odložit"),
         "transfer": _("Předat"),
         "pause": _("Přestávka"),

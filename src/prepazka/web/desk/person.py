@@ -26,12 +26,13 @@ from prepazka.store import desk as store
 from prepazka.store.desk import DayBooking
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.dates import parse_date
 from prepazka.web.desk import undoing
-from prepazka.web.desk.bookings import back_to_day, find_booking, parse_date, register_opened
+from prepazka.web.desk.bookings import back_to_day, find_booking, register_opened
 from prepazka.web.desk.last_press import pending
 from prepazka.web.desk.numbers import parse_number
 from prepazka.web.desk.words import describe_result
-from prepazka.web.outcomes import describe_outcome
+from prepazka.web.outcomes import describe_closed_day, describe_outcome
 from prepazka.web.post_only import post_only
 
 
@@ -142,6 +143,7 @@ def _times_page(
         "title": wording.format_day(on),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
+        "closed": describe_closed_day(office, offered, on) if offered and not free else "",
         "free": [(f"{at:%H:%M}", wording.format_time(at)) for at in free],
         "next_free": next_free_day(office, replace(offered, paused_from=None), on, now)
         if offered and not free

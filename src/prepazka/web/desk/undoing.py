@@ -44,6 +44,7 @@ def _changed(office_id: int, act: str, seen: TicketRef, outcome: DeskResult) -> 
         "call": _("%(number)s zavolán"),
         "not_here": _("%(number)s nepřišel"),
         "done": _("%(number)s vyřízen"),
+        "unperformed": _("%(number)s nevyřízen"),
         "park": _("%(number)s odložen"),
         "transfer": _("%(number)s předán"),
         "leave": _("%(number)s vyřazen"),

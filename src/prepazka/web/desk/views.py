@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import NobodySits, Occupied, Seated
-from prepazka.core.queue.tickets import Destination, TicketRef
+from prepazka.core.queue.tickets import UNPERFORMED, Destination, TicketRef, Unperformed
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.at_once import serve_at_once
 from prepazka.flows.counters.board import queue, versions
@@ -30,6 +30,7 @@ from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
 from prepazka.web.post_only import post_only
+from prepazka.web.unperformed import WHY
 
 # The minutes for which a ticket can be parked.
 PARK_MINUTES = (5, 10, 15, 30, 60)
@@ -85,6 +86,8 @@ def _live_page(request: StaffRequest) -> dict[str, Any]:
         "client": next((line for line in lines if line.mine), None),
         "next": [line for line in waiting if line.callable][:_NEXT],
         "waiting": shown,
+        "in_line": [line for line in shown if not line.parked],
+        "parked": [line for line in shown if line.parked],
         "everything": everything,
         "ours_count": len(ours),
         "all_count": len(waiting),
@@ -97,6 +100,7 @@ def _live_page(request: StaffRequest) -> dict[str, Any]:
         ],
         "others": [counter for counter in office.counters if seated is None or counter.id != seated.counter.id],
         "park": PARK_MINUTES,
+        "why": WHY.items(),
         "keys": list_keys(),
         "key": uuid4(),
         "now": now,
@@ -112,7 +116,8 @@ def sit(request: StaffRequest) -> HttpResponseBase:
     counter = parse_number(request.POST.get("counter"))
     outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
     if isinstance(outcome, Occupied):
-        return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
+        page = {"office": office, "occupied": outcome, "who": accounts.called([outcome.clerk])[outcome.clerk]}
+        return render(request, "web/desk/occupied.html", page)
     return _redirect(request, outcome)
 
 
@@ -170,6 +175,11 @@ def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: For
     return call.transfer(office.id, who, ref, now, to)
 
 
+def _unperformed(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    why: Unperformed = next((one for one in UNPERFORMED if one == form.get("why")), "unsolved")
+    return call.unperformed(office.id, who, ref, now, why)
+
+
 def _leave(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     return seat.stand_up(office.id, who, now)
 
@@ -193,6 +203,7 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "not_here": lambda office, who, ref, now, form: call.not_here(office.id, who, ref, now),
     "serve": lambda office, who, ref, now, form: call.serve(office.id, who, ref, now),
     "done": lambda office, who, ref, now, form: call.done(office.id, who, ref, now),
+    "unperformed": _unperformed,
     "park": _park,
     "transfer": _transfer,
     "pause": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=True),

@@ -52,13 +52,15 @@ class KioskMessage:
     again: bool = False
 
 
-NoTicket = QuotaUsedUp | TicketsStopped | NoMoreToday
+NoTicket = QuotaUsedUp | TicketsStopped | NoMoreToday | ClosedNow
 """Why somebody without a booking has to come on another day."""
 
 
 def describe_no_ticket(outcome: NoTicket, office: Office, next_free: date | None) -> KioskMessage:
     """Return the message for somebody who may book for another day. next_free: the next one with a place, if any."""
     message = describe_refusal(outcome, office)
+    if isinstance(outcome, ClosedNow) and (outcome.hours or outcome.next_open == next_free):
+        return message
     found = describe_next_free(next_free)
     return replace(message, words=f"{message.words} {found}") if found else message
 

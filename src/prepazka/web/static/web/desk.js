@@ -85,15 +85,27 @@ listen(
   },
 );
 
+// A press without a connection would lead to the browser's own page of errors, and away from the desk.
+const unsent = document.getElementById("unsent");
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  unsent.hidden = false;
+});
+addEventListener("online", () => (unsent.hidden = true));
+
 // How long the client has been called or served, by the server's clock.
-setInterval(() => {
+const tick = () => {
   const clock = document.querySelector(".clock");
   if (!clock) return;
   clock.dataset.seen ??= Date.now();
   const before = Date.parse(clock.dataset.now) - Date.parse(clock.dataset.since);
   const seconds = Math.max(0, Math.round((before + Date.now() - Number(clock.dataset.seen)) / 1000));
   clock.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-}, 1_000);
+};
+tick();
+setInterval(tick, 1_000);
 
 sound.hidden = false;
 sound.setAttribute("aria-pressed", localStorage.getItem("sound") === "yes");
