@@ -82,7 +82,7 @@ class Context(NamedTuple):
     def in_vain(self, code: str, day: date, persons: int = 1) -> InPast | TooFar | ClosedDay | None:
         """Why no time on that day is worth asking for; None also where the service is not known."""
         service = self.office.service_of.get(code)
-        return service and (self.beyond(service, day) or self.closed_day(service, day, persons))
+        return (self.beyond(service, day) or self.closed_day(service, day, persons)) if service else None
 
     # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and a day with a place"
     def closed_day(self, service: Service, day: date, persons: int = 1) -> ClosedDay | None:

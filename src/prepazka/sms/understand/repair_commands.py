@@ -28,6 +28,8 @@ _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _SHORTEST_MISTYPED = 3
+_LETTERS = frozenset("AIOUVKSZ")
+"""Words of one letter."""
 
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -140,7 +142,7 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     elif name not in TAKING_CODE:
         return
     head = written.text[words[i].start : words[end - 1].end]
-    says_nothing = all(len(word.key) == 1 or word.key in lexicon.common.silent for word in words[:i])  # "can I …"
+    says_nothing = all(word.key in lexicon.common.silent or word.key in _LETTERS for word in words[:i])  # "can I …"
     yield f"{head} {_cut(written, words[0 if says_nothing else i], words[end - 1])}"
 
 

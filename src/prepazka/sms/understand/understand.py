@@ -57,7 +57,7 @@ MOST_WORDS_REPAIRED = 64
 
 _FIGURES_OF_A_PHONE = 9
 """Of a telephone number as people leave it ("Novák 777123456"); an access code alone has fewer."""
-_FEW_WORDS = 3
+_FEW_WORDS = 4
 _SENTENCE = 3
 """Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
