@@ -4,18 +4,16 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from django.db import connection
-
 from prepazka import clock, officefile
-from prepazka.commands import UsageError, demo_users, machine_settings, migrating, without_settings
+from prepazka.commands import UsageError, demo_users, machine_settings, without_settings
+from prepazka.commands.migrating import make_tables
 from prepazka.commands.who import operator_name
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
-from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import factors, gateways, offices, schema, traces
+from prepazka.store import offices, schema
 
 
 def init(arguments: Namespace) -> int:
@@ -114,14 +112,3 @@ def _keep(office: Office) -> str:
     except offices.OfficeError as error:
         raise UsageError(str(error)) from error
     return office.slug
-
-
-def make_tables() -> list[str]:
-    """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
-    if connection.vendor == "sqlite":
-        make_directory(Path(str(connection.settings_dict["NAME"])).parent)
-    pending = migrating.migrate()
-    gateways.seal_anew()
-    factors.seal_anew()
-    traces.remove()  # of secrets and numbers that a migration has encrypted or erased
-    return pending

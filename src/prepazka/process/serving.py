@@ -26,3 +26,4 @@ if settings.DEMO_LIFE:
 # All that is loaded now stays loaded; scanning it for garbage again and again would slow every batch of messages.
 gc.collect()
 gc.freeze()
+gc.enable()
