@@ -25,13 +25,7 @@ def is_older() -> bool:
 
 def newer() -> list[str]:
     """Return the applied migrations of ours that this version does not have: the tables are newer than the program."""
-    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 -- as above
-
-    loader = MigrationLoader(connection)
-    known = set(loader.disk_migrations)
-    return sorted(
-        f"{app}.{name}" for app, name in loader.applied_migrations if app == "store" and (app, name) not in known
-    )
+    return sorted(f"store.{name}" for name in applied() - known())
 
 
 def known() -> set[str]:
