@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
-from prepazka.process import database, logs
+from prepazka.process import apps, database, logs
 from prepazka.process.database import read_limit, read_pool
 from prepazka.process.environment import (
     Environment,
@@ -223,22 +223,7 @@ SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # `serve` switches both off where it listens beyond this machine.
 DEMO_LIFE = _demo and SIMULATOR
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
-    "csp",
-    "ninja",  # the files of the API's documentation page
-    "prepazka.store",
-    "prepazka.web",
-]
+INSTALLED_APPS = apps.installed()
 MIDDLEWARE = [
     "prepazka.web.measured.measure",
     "prepazka.web.callers.know_caller",

@@ -66,7 +66,7 @@ def test_sms_says_when_nothing_is_sent(prepazka: Prepazka, demo: int) -> None:
             "--to: +420700000000 is no office's number; the offices' are: +420739547765",
             id="number",
         ),
-        pytest.param(("--from", "", "X"), "--from: String should have at least 1 character", id="sender"),
+        pytest.param(("--from", "", "X"), "--from: a number has 1 to 40 characters", id="sender"),
     ],
 )
 def test_bad_use_of_sms_is_reported_in_one_line(

@@ -21,9 +21,10 @@ from tqdm import tqdm
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
-from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
+from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
 from prepazka.flows.erasing import reapply
 from prepazka.flows.recovery import stop_what_may_have_gone

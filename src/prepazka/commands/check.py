@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from prepazka import clock
 from prepazka.commands.checks import Finding, check_start, run_checks
 from prepazka.commands.starting import prepare
-from prepazka.commands.text_checks import check_texts
 
 # The exit codes that monitoring programs know, with the word for each.
 _STATES = {"ok": (0, "OK"), "warning": (1, "WARNING"), "error": (2, "CRITICAL")}
@@ -36,6 +35,8 @@ def _findings(arguments: Namespace) -> Iterator[Finding]:
         ready = ready and not (finding.level == "error" and finding.what.startswith(("database", "tables", "clock")))
         yield finding
     if arguments.texts and ready:
+        from prepazka.commands.text_checks import check_texts  # noqa: PLC0415 -- the send-back test, which few ask for
+
         yield from check_texts(clock.now(), office)
 
 

@@ -8,8 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,6 +17,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with code 2."""
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+class _PrintVersion(argparse.Action):
+    """Prints the version; it is looked for only then, which takes a while."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415 -- as said
+
+        print(f"prepazka {version('prepazka')}")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="DATABASE_URL and PREPAZKA_* in the environment set everything that is not an office's configuration; "
         "README.md lists them.",
     )
-    root.add_argument("--version", action="version", version=f"prepazka {version('prepazka')}")
+    root.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version of the program")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: str, description: str) -> argparse.ArgumentParser:
@@ -53,17 +62,17 @@ def parser() -> argparse.ArgumentParser:
     _serving(command("serve", "serve:serve", "the whole office in one process: pages, API, and the work behind them"))
     _messages(
         command("sms", "messages:sms", "one message through the real path; prints the reply"),
-        command("replay", "messages:replay", "many messages, JSON lines in and out, in order, through the real path"),
+        command("replay", "replaying:replay", "many messages, JSON lines in and out, in order, through the real path"),
     )
     _configuration(
         command("init", "offices:init", "create the database, with the demo office or the office of a file"),
         command("migrate", "offices:migrate", "bring the database's tables up to this version"),
         command("load-office", "offices:load", "make an office exactly what its file says"),
-        command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
+        command("dump-office", "showing:dump", "print an office's whole configuration as a file"),
     )
     _setting_up(command("setup", "setup:setup", "make the installed program a service of this machine (root, Debian)"))
-    command("offices", "removing:list_", "all offices, one line each")
-    example = command("example-office", "removing:example", "print a commented office file to begin with")
+    command("offices", "showing:list_", "all offices, one line each")
+    example = command("example-office", "showing:example", "print a commented office file to begin with")
     example.add_argument("--language", choices=["cs", "en"], default="cs", help="of its comments and texts (cs)")
     _moving(
         command("remove-office", "removing:remove", "write all of an office to a file, then delete the office"),

@@ -13,7 +13,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.offices import ensure_office, operator_name
+from prepazka.commands.its_office import ensure_office
+from prepazka.commands.who import operator_name
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.flows.inbound.strays import NotAssignable, assign
 from prepazka.flows.outbound import gateway_health

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prepazka import clock
 from prepazka.commands import UsageError, machine_settings
-from prepazka.commands.offices import find_office, operator_name
+from prepazka.commands.its_office import find_office
+from prepazka.commands.who import operator_name
 from prepazka.core.actor import Actor
 from prepazka.core.booking.import_file import COLUMNS, MOST_LINES, Kind, LineProblem, read
 from prepazka.flows.booking.import_bookings import import_bookings

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from prepazka import clock
 from prepazka.commands import UsageError
-from prepazka.commands.offices import ensure_office, find_office, operator_name
+from prepazka.commands.its_office import ensure_office, find_office
+from prepazka.commands.who import operator_name
 from prepazka.officefile.as_written import read_name
 from prepazka.store import kiosks, models
 from prepazka.web.printers import PrinterAddress, is_ruled_out

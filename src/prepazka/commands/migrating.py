@@ -12,7 +12,8 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.commands import CommandFailed
-from prepazka.store import database_state, schema
+from prepazka.private_files import make_directory
+from prepazka.store import database_state, factors, gateways, schema, traces
 
 # docs/spec/contract.md §1.2: "waits 2 seconds for a lock"
 LOCK_WAIT = "2s"
@@ -26,6 +27,17 @@ MAKE_IN_UTF8 = "make it anew: createdb --encoding=UTF8 --template=template0 NAME
 _KEY = 0x70726570617A6B61
 """Of PostgreSQL's advisory lock: "prepazka"."""
 _NO_LOCK = "55P03"  # PostgreSQL's lock_not_available
+
+
+def make_tables() -> list[str]:
+    """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
+    if connection.vendor == "sqlite":
+        make_directory(Path(str(connection.settings_dict["NAME"])).parent)
+    pending = migrate()
+    gateways.seal_anew()
+    factors.seal_anew()
+    traces.remove()  # of secrets and numbers that a migration has encrypted or erased
+    return pending
 
 
 def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.offices import find_office, operator_name
+from prepazka.commands.its_office import find_office
+from prepazka.commands.who import operator_name
 from prepazka.flows import moving
 from prepazka.flows.office_archive import ArchiveError, Manifest
 from prepazka.store import moves

@@ -1,21 +1,19 @@
-"""`init`, `migrate`, `load-office`, `dump-office`: the database and the offices in it."""
+"""`init`, `migrate`, `load-office`: the database and the offices in it."""
 
-import getpass
 import sys
 from argparse import Namespace
 from pathlib import Path
 
-from django.db import connection
-
 from prepazka import clock, officefile
-from prepazka.commands import CommandFailed, UsageError, demo_users, machine_settings, migrating, without_settings
+from prepazka.commands import UsageError, demo_users, machine_settings, without_settings
+from prepazka.commands.migrating import make_tables
+from prepazka.commands.who import operator_name
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
-from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import factors, gateways, offices, schema, traces
+from prepazka.store import offices, schema
 
 
 def init(arguments: Namespace) -> int:
@@ -68,44 +66,14 @@ def load(arguments: Namespace) -> int:
     return 0
 
 
-def dump(arguments: Namespace) -> int:
-    """Run `prepazka dump-office`."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a TOML file is UTF-8 whatever the terminal
-    sys.stdout.write(officefile.dump(offices.load(find_office(arguments.office))))
-    return 0
-
-
-def find_office(slug: str | None) -> int:
-    """Return the id of the office with this slug, or of the only office.
-
-    Raises: UsageError when there is no such office or more than one, CommandFailed when there is none at all.
-    """
-    slugs = offices.slugs()
-    if not slugs:
-        raise CommandFailed("there is no office yet; run: prepazka load-office FILE, or found one in the browser")
-    if slug is None and len(slugs) > 1:
-        raise UsageError(f"say which office with --office; they are: {', '.join(slugs)}")
-    found = offices.find(slug or slugs[0])
-    if found is None:
-        raise UsageError(f"there is no office {slug}; they are: {', '.join(slugs)}")
-    return found
-
-
-def ensure_office(*, needed: bool = True) -> None:
-    """Make sure that the database has an office; without settings, create and fill the demo office.
-
-    needed: whether the command is of no use without one; an operator and a gateway may come before the first office.
-
-    Raises: CommandFailed when the database of the settings has no office.
-    """
-    if without_settings() and (schema.pending() or not offices.slugs()):
-        make_tables()
-        if not offices.slugs():
-            _keep(officefile.load_demo())
-            demo_users.make_with_published_passwords(operator_name())
-            print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
-    elif not offices.slugs() and needed:
-        raise CommandFailed("there is no office yet; run: prepazka load-office FILE, or found one in the browser")
+def make_demo_office() -> bool:
+    """Create the demo office with its tables and users, as far as they are not there; return whether it was not."""
+    make_tables()
+    if offices.slugs():
+        return False
+    _keep(officefile.load_demo())
+    demo_users.make_with_published_passwords(operator_name())
+    return True
 
 
 def read_office_file(name: str) -> Office:
@@ -144,22 +112,3 @@ def _keep(office: Office) -> str:
     except offices.OfficeError as error:
         raise UsageError(str(error)) from error
     return office.slug
-
-
-def operator_name() -> str:
-    """Return the name of the user who runs this command, for the audit trail."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):  # the user of a container may have no name
-        return "command line"
-
-
-def make_tables() -> list[str]:
-    """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
-    if connection.vendor == "sqlite":
-        make_directory(Path(str(connection.settings_dict["NAME"])).parent)
-    pending = migrating.migrate()
-    gateways.seal_anew()
-    factors.seal_anew()
-    traces.remove()  # of secrets and numbers that a migration has encrypted or erased
-    return pending

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.offices import ensure_office, find_office, operator_name
+from prepazka.commands.its_office import ensure_office, find_office
+from prepazka.commands.who import operator_name
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows.erasing import Erased, NotErased, erase_person
 from prepazka.flows.folding import fold

@@ -4,6 +4,7 @@ This process imports no Django: children do what needs it, so that supervising c
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import resource
@@ -79,6 +80,7 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # until process/serving.py has loaded all, which stays
     set_up()
     from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same

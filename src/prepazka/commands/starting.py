@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from prepazka import clock
 from prepazka.commands.checks import check_start, is_empty
-from prepazka.commands.offices import make_tables, operator_name
+from prepazka.commands.migrating import make_tables
+from prepazka.commands.who import operator_name
 from prepazka.process.environment import LOOPBACK
 from prepazka.store import first_operator
 

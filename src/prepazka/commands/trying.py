@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.offices import ensure_office, operator_name
+from prepazka.commands.its_office import ensure_office
+from prepazka.commands.who import operator_name
 from prepazka.core.delivery import message_id
 from prepazka.flows.inbound import intake
 from prepazka.flows.phone_numbers import e164, replyable

@@ -16,8 +16,9 @@ from django.utils import translation
 from prepazka import clock
 from prepazka.commands import UsageError
 from prepazka.commands.demo_users import with_published_password
-from prepazka.commands.offices import ensure_office, find_office, operator_name
+from prepazka.commands.its_office import ensure_office, find_office
 from prepazka.commands.starting import make_link
+from prepazka.commands.who import operator_name
 from prepazka.store import accounts, factors, first_operator, memberships, provider_links
 from prepazka.store.models import User
 

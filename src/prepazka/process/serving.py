@@ -30,6 +30,7 @@ if settings.DEMO_LIFE:
 # All that is loaded now stays loaded; scanning it for garbage again and again would slow every batch of messages.
 gc.collect()
 gc.freeze()
+gc.enable()
 
 
 def end() -> None:

@@ -1,6 +1,6 @@
 """Tables of the accounts: users with their passwords, and their roles in offices."""
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from prepazka.core.office.roles import ROLES

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from prepazka.store import migrations
@@ -13,18 +11,21 @@ from prepazka.store.sql import rows
 
 def pending() -> list[str]:
     """Return the migrations not applied yet, in their order: the tables are older than the program."""
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- it loads much, and few commands ask
+
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def is_older() -> bool:
+    """Whether the tables are older than the program, as the names of our migrations say it; none of them is read."""
+    return not known() <= applied()
+
+
 def newer() -> list[str]:
     """Return the applied migrations of ours that this version does not have: the tables are newer than the program."""
-    loader = MigrationLoader(connection)
-    known = set(loader.disk_migrations)
-    return sorted(
-        f"{app}.{name}" for app, name in loader.applied_migrations if app == "store" and (app, name) not in known
-    )
+    return sorted(f"store.{name}" for name in applied() - known())
 
 
 def known() -> set[str]:

@@ -12,7 +12,6 @@ from allauth.mfa.signals import authentication_failed
 from django.contrib.auth import signals
 from django.contrib.auth.models import AbstractBaseUser
 
-from prepazka.flows.counters import seat
 from prepazka.store import accounts, register
 from prepazka.web import clock
 
@@ -26,6 +25,8 @@ def register_them() -> None:
 
 
 def _signed_in(user: AbstractBaseUser, **_: Any) -> None:
+    from prepazka.flows.counters import seat  # noqa: PLC0415 -- every process loads this module, and few sign people in
+
     register.note(None, clock.now(), user.get_username(), "signed in")
     seat.come_back(user.get_username(), clock.now())
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from holidays import country_holidays
-
 
 def name(country: str, day: date, language: str | None = "cs") -> str | None:
     """Return the name of the public holiday of a country on this day, or None.
@@ -18,6 +16,8 @@ def name(country: str, day: date, language: str | None = "cs") -> str | None:
 
 @lru_cache(maxsize=64)
 def _names(country: str, year: int, language: str | None) -> Mapping[date, str]:
+    from holidays import country_holidays  # noqa: PLC0415 -- it loads all calendars, and not every command asks for a day
+
     own = country_holidays(country, years=year, language="cs" if country == "CZ" else None)
     if language == "en" and "en_US" in own.supported_languages:
         return dict(country_holidays(country, years=year, language="en_US"))
