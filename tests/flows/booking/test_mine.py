@@ -47,7 +47,7 @@ def test_what_is_over_today_stands_behind_what_is_to_come(office: Office) -> Non
     book(office, at(15), "555555", "RTP", state="cancelled", changed_at=at(10))
     assert mine(office, at(11)) == (
         "Vase objednavky: PCD pon 3.8. 14:00 kod 444444. "
-        "Dnes: ZOP 8:00 vyrizeno, POP 8:30 propadlo, ZCD 9:00 propadlo, RTP 15:00 zruseno"
+        "Dnes: ZOP 8:00 probehlo, POP 8:30 propadlo, ZCD 9:00 propadlo, RTP 15:00 zruseno"
     )
 
 
@@ -65,7 +65,7 @@ def test_a_booking_cancelled_a_moment_ago_is_told(office: Office) -> None:
 
 def test_who_was_served_within_the_check_in_window_has_no_booking_any_more(office: Office) -> None:
     ended(book(office, at(9), "111111"), office, "done")
-    assert mine(office, at(9, 10)) == "Zadnou platnou objednavku ted nemate. Dnes: ZOP 9:00 vyrizeno"
+    assert mine(office, at(9, 10)) == "Zadnou platnou objednavku ted nemate. Dnes: ZOP 9:00 probehlo"
 
 
 def test_who_waits_or_comes_within_the_window_has_not_missed_it(office: Office) -> None:
