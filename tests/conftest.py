@@ -39,8 +39,12 @@ BEGUN_FIRST = (
     "play/test_day.py",
     "web/test_every_page.py",
     "gateways/test_smstools_day.py",
-    "web/admin/test_browser.py",
     "commands/test_program.py",
+    "acceptance/test_first_sms.py",
+    "store/test_migration.py",
+    "commands/test_beginning.py",
+    "process/test_many_gateways.py",
+    "play/test_imperfect_day.py",
     "commands/test_erased.py",
     "gateways/test_gammu.py",
     "gateways/test_gammu_day.py",
@@ -51,6 +55,9 @@ BEGUN_FIRST = (
     "web/test_browser.py",
     "web/test_booking.py",
     "gateways/test_gammu_printed.py",
+    "web/admin/test_browser.py",
+    "commands/test_demo_users.py",
+    "commands/test_bench.py",
     "web/desk/test_two_clerks.py",
 )
 

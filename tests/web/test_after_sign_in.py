@@ -34,23 +34,24 @@ def lunch(monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda: monkeypatch.setattr(clock, "now", lambda: LATER)
 
 
-@pytest.mark.parametrize(("route", "pattern"), STAFF, ids=lambda value: getattr(value, "name", ""))
-def test_every_address_that_refuses_to_be_opened_says_that_it_takes_forms(
-    signed_in: SignedIn, route: str, pattern: Any
-) -> None:
-    assert signed_in(OPERATOR).get(address(route, pattern)).status_code != 405
+def test_every_address_that_refuses_to_be_opened_says_that_it_takes_forms(signed_in: SignedIn) -> None:
+    client = signed_in(OPERATOR)
+    opened = {here: client.get(here).status_code for here in (address(*each) for each in STAFF)}
+    assert len(opened) > 100
+    assert [here for here, status in opened.items() if status == 405] == []
 
 
-@pytest.mark.parametrize(("route", "pattern"), FORMS, ids=lambda value: getattr(value, "name", ""))
-def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn, route: str, pattern: Any) -> None:
-    here = address(route, pattern)
-    leads_to = signed_in(OPERATOR).get(here)["Location"].partition("?")[0]
-    page = resolve(leads_to)
-    assert not hasattr(page.func, "post_only")
-    assert here.startswith(leads_to.rstrip("/"))
-    if least := getattr(pattern.callback, "least_role", None):
-        assert getattr(page.func, "least_role", least) is not None
-        assert leads_to.count("/") >= 2, "a page of the office, or of the account"
+def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn) -> None:
+    client = signed_in(OPERATOR)
+    for route, pattern in FORMS:
+        here = address(route, pattern)
+        leads_to = client.get(here)["Location"].partition("?")[0]
+        page = resolve(leads_to)
+        assert not hasattr(page.func, "post_only"), here
+        assert here.startswith(leads_to.rstrip("/")), here
+        if least := getattr(pattern.callback, "least_role", None):
+            assert getattr(page.func, "least_role", least) is not None, here
+            assert leads_to.count("/") >= 2, "a page of the office, or of the account"
 
 
 @pytest.mark.parametrize(("route", "pattern"), FORMS, ids=lambda value: getattr(value, "name", ""))
