@@ -1,7 +1,7 @@
 """What the second stage looks words up in: the phrases and small words of all languages, and one office's services."""
 
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -12,6 +12,7 @@ from prepazka.sms.per_office import per_office
 from prepazka.sms.understand import confirmations, names, phrases, small_words
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.name_words import NameWords, left_out
+from prepazka.sms.understand.names import Names
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
@@ -205,10 +206,25 @@ def _common() -> Common:
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-            things=(word for key in ("things", "fillers") for word, _ in listed(said, key)),
+            things=(*_things(said), *_courteous(said, listed_names)),
             holes=(word for word, _ in _holes(said)),
         ),
     )
+
+
+def _things(said: Iterable[Phrases]) -> Iterable[str]:
+    return (word for key in ("things", "fillers") for word, _ in listed(said, key))
+
+
+def _courteous(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:
+    """The longer words of courtesy that nobody is called by: what is left of a greeting is no surname ("hezky")."""
+    for phrase, _ in listed(said, "pleasantries"):
+        for word in phrase.split():
+            known = keys(word)
+            if len(word) >= _SHORTEST_SURNAME and not any(
+                key in listed_names.surnames or key in listed_names.given for key in known
+            ):
+                yield word
 
 
 def command_word(command: CommandName, language: str = FIRST) -> str:

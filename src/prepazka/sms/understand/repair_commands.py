@@ -19,7 +19,7 @@ _SIGNS = re.compile(
 UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
 _DASHES = re.compile(
-    r"(?<=[^\W\d_])[-–](?=\d)|(?:(?<=[\d.])|(?<=\dX))[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)"
+    r"(?<=[^\W\d_])[-–](?=\d)|(?<=[\d.])[-–](?=[^\W\d_]{2})|(?<=\dX)[-–](?=\w)|(?<=\.)[-–](?=\d)"
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
     r"|(?<=[\"“”])[-–](?=[\"“„\w])|(?<=\w)[-–](?=[\"“„])"
 )

@@ -111,6 +111,8 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
 
 
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
+    if values.code and values.day:
+        return None  # of a booking: no question is answered so
     words = rest.words
     alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
     if not words:

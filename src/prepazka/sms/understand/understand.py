@@ -57,7 +57,7 @@ MOST_WORDS_REPAIRED = 64
 
 _FIGURES_OF_A_PHONE = 9
 """Of a telephone number as people leave it ("Novák 777123456"); an access code alone has fewer."""
-_FEW_WORDS = 4
+_FEW_WORDS = 5
 _SENTENCE = 3
 """Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
@@ -268,8 +268,9 @@ class _Second:
     def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
         found = values(made.text, self._parser.today, coded=command in TAKING_CODE)
-        coded = values(made.text, self._parser.today, coded=True) if command is None else found
-        if command is None and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
+        is_open = command in {None, "accept"}  # a word of another language's yes is one of courtesy ("Tak ...")
+        coded = values(made.text, self._parser.today, coded=True) if is_open else found
+        if is_open and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
             command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
