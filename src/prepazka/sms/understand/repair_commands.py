@@ -14,7 +14,7 @@ _SOURCE = "docs/spec/conversation.md §2"
 
 _SIGNS = re.compile(
     r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|/(?=\d[Xx](?!\w))|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
-    r"|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
+    r"|(?<=20\d\d-\d\d-\d\d)/|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
 UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
@@ -226,6 +226,7 @@ CERTAIN = (
         ("OBJ*ZOP*17.8.*9:00*Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("#OBJ#ZOP#17.8.#9:00#Hanzlik#", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ,ZOP,17.8.,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
+        ("OBJ/ZOP/2026-08-17/9:00/Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
         ("OBJ ZOP 17.8. 9:00 Novák-Malý", "OBJ ZOP 17.8. 9:00 Novák-Malý"),
     )),
     Repair("command_grown_together", _SOURCE, "certain", (), _grown_together, (

@@ -29,11 +29,10 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """Courtesy anywhere, a phone's signature, and a name repeated under a letter's greeting."""
     known = lexicon.common.lists
     text = written.text
-    for one in known["signatures"].all(written):
-        rest = written.words[one.end :]
-        if one.first and all(word.key in lexicon.common.words("devices") for word in rest):
-            text = text[: written.words[one.first].start].rstrip(_AROUND)
-            break
+    end = len(written.words)
+    for one in reversed(known["signatures"].all(written)):  # a phone may sign what another one has signed
+        if one.first and all(word.key in lexicon.common.words("devices") for word in written.words[one.end : end]):
+            text, end = text[: written.words[one.first].start].rstrip(_AROUND), one.first
     text = _without_greeting(Written(text), lexicon)
     written = Written(text)
     changes = {}
@@ -185,6 +184,7 @@ CERTAIN = (
         ("Vazeny urade, OBJ ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("Re: OBJ ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA Odesláno z iPhonu", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15 Středa Odesláno z iPhonu Odesláno z iPadu", "OBJ ZCD 12.8. 9:15 Středa"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA dik", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA Mějte se hezky", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA S pozdravem Svoboda", "OBJ ZCD 12.8. 9:15 SVOBODA"),
