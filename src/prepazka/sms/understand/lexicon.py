@@ -217,8 +217,8 @@ def _things(said: Iterable[Phrases]) -> Iterable[str]:
 
 
 def _courteous(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:
-    """The longer words of courtesy that nobody is called by: what is left of a greeting is no surname ("hezky")."""
-    for phrase, _ in listed(said, "pleasantries"):
+    """The longer words of courtesy, and telephones, that nobody is called by ("hezky", "iPhonu")."""
+    for phrase, _ in (*listed(said, "pleasantries"), *listed(said, "devices")):
         for word in phrase.split():
             known = keys(word)
             if len(word) >= _SHORTEST_SURNAME and not any(
