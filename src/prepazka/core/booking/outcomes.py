@@ -164,7 +164,8 @@ class RemindersResumed(Outcome):
 class NextFree:
     """The day that was found instead: the next one on which there is a free place.
 
-    day: None where there is none up to `last`, the last day that can be booked.
+    day: None where there is none up to `last`, the last day that can be booked. An outcome without it was not looked
+    for one (`core.booking.next_free`).
     """
 
     day: date | None
@@ -175,7 +176,7 @@ class NextFree:
 class SlotFull(Outcome):
     """The wanted start exists but is taken; `offers` are the nearest free ones, same day first, 0 to 3.
 
-    persons: as wanted. next_free: where there are no offers; None: not looked for (`core.booking.next_free`).
+    persons: as wanted. next_free: where there are no offers.
     """
 
     outcome = "slot_full"
@@ -189,10 +190,7 @@ class SlotFull(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class NoFreeSlot(Outcome):
-    """Nothing free from `first` to `last`, both included (one day, or the days looked through for the soonest).
-
-    persons: as wanted. next_free: None: not looked for (`core.booking.next_free`).
-    """
+    """Nothing free from `first` to `last`, both included (one day, or the days looked through for the soonest)."""
 
     outcome = "no_free_slot"
     service: Service
@@ -204,10 +202,7 @@ class NoFreeSlot(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay(Outcome):
-    """No hours on that day; `next_open` is the next day with starts within the horizon, if any, be they free or not.
-
-    persons: as wanted. next_free: None: not looked for (`core.booking.next_free`).
-    """
+    """No hours on that day; `next_open` is the next day with starts within the horizon, if any, be they free or not."""
 
     outcome = "closed_day"
     service: Service
