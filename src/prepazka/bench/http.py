@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from prepazka.bench import scratch
+from prepazka.bench import processor, scratch
 from prepazka.bench.measure import Row, median, p99
 from prepazka.bench.messages import bookings
 from prepazka.bench.sizes import Sizes
@@ -152,7 +152,11 @@ class Server:
 
     def memory(self) -> float:
         """Return the MiB of all its processes together, shared pages counted once."""
-        return sum(map(_proportional_set, process_tree(self.process))) / 1024
+        return sum(map(_proportional_set, processor.process_tree(self.process))) / 1024
+
+    def processor(self) -> float:
+        """Return the seconds of processor that all its processes have taken."""
+        return processor.of_tree(self.process)
 
 
 @contextmanager
@@ -185,12 +189,6 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.02)
     raise RuntimeError("`prepazka serve` did not answer")
-
-
-def process_tree(pid: int) -> list[int]:
-    """Return the process and all its descendants."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [pid, *(member for child in children for member in process_tree(int(child)))]
 
 
 def _proportional_set(pid: int) -> int:
