@@ -12,7 +12,7 @@ from prepazka.bench.measure import Row, report
 from prepazka.store import models
 
 # Seconds for what was accepted to be handled and sent.
-_DRAINED_WITHIN = 120.0
+_DRAINED_WITHIN = 300.0
 # Differences that are reported one by one.
 _REPORTED = 20
 

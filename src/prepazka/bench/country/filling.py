@@ -91,10 +91,9 @@ def _bind_numbers(smsbox: int, now: datetime) -> list[str]:
         }
         gateways.keep(name, "kannel-http", given, now, "bench")
     ids = dict(models.Gateway.objects.values_list("name", "id"))
-    numbers = list(models.Number.objects.order_by("office_id"))
-    for place, number in enumerate(numbers):
-        number.gateway_id = ids[names[place % GATEWAYS]]
-    models.Number.objects.bulk_update(numbers, ["gateway"], batch_size=_BATCH)
+    numbers = list(models.Number.objects.order_by("office_id").values_list("id", flat=True))
+    for place, name in enumerate(names):
+        models.Number.objects.filter(id__in=numbers[place::GATEWAYS]).update(gateway_id=ids[name])
     return names
 
 

@@ -68,7 +68,7 @@ class _Watched:
 
 
 async def _live(people: People, smsbox_port: int, watched: _Watched, peak: Peak) -> list[Stretch]:
-    """Let the people come, first those of each kind alone; return what was measured, at rest first."""
+    """Let the people come; return what was measured: at rest, of each kind alone, of all, of all at full rates."""
     async with people.smsbox.listening(smsbox_port):
         await asyncio.to_thread(settle, watched.server, peak.rest)
         watching = [asyncio.create_task(people.watch(town)) for town in people.towns[: peak.listeners]]
@@ -76,6 +76,8 @@ async def _live(people: People, smsbox_port: int, watched: _Watched, peak: Peak)
         stretches = [await _stretch(people, watched, {}, peak.rest)]
         stretches += [await _stretch(people, watched, _rates(kinds, peak), peak.alone) for kinds in _ALONE]
         stretches.append(await _stretch(people, watched, _rates(RATES, peak), peak.seconds))
+        if peak.full:
+            stretches.append(await _stretch(people, watched, RATES, peak.full))
         await asyncio.to_thread(books.drain)
         await asyncio.sleep(peak.rest)  # boards hear the last change
         for one in watching:

@@ -33,8 +33,9 @@ class Stretch:
 
 
 def rows_of(people: People, stretches: Sequence[Stretch], peak: Peak) -> list[Row]:
-    """Return the rows of a peak: stretches at rest, of each kind alone, and of all at once."""
-    rest, *alone, together = stretches
+    """Return the rows of a peak: at rest, of each kind alone, of all at once, and, if asked, of all at full rates."""
+    full = list(stretches[-1:]) if peak.full else []
+    rest, *alone, together = stretches[: len(stretches) - len(full)]
     return [
         *_reached(together, peak),
         _pages(together),
@@ -42,6 +43,7 @@ def rows_of(people: People, stretches: Sequence[Stretch], peak: Peak) -> list[Ro
         _heard(people, together, peak),
         *(row for stretch in alone for row in _costs(stretch, rest)),
         *_whole(together, rest),
+        *(_at_full_rates(kind, meter, one) for one in full for kind, meter in one.meters.items()),
     ]
 
 
@@ -120,6 +122,17 @@ def _whole(together: Stretch, rest: Stretch) -> Iterator[Row]:
     )
     if together.theirs is not None:
         yield Row("country: processors used by PostgreSQL", together.theirs / together.lasted, "")
+
+
+def _at_full_rates(kind: str, meter: Meter, full: Stretch) -> Row:
+    return Row(
+        f"country, at its full rates for {full.offered:.0f} s: {kind} reached",
+        100 * meter.reached / max(1, meter.due),
+        "%",
+        None,
+        "",
+        f"{meter.due:,} came; {_spread(meter.seconds)}{_failures(meter)}; load of the machine {full.load:.1f}",
+    )
 
 
 def _spread(seconds: Sequence[float]) -> str:
