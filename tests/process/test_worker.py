@@ -22,7 +22,7 @@ MODEM, NUMBER, ME = "modem", "+420739000077", "+420602111222"
 @pytest.fixture(autouse=True)
 def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "PAUSE", 0)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.Upkeep, "after_round", lambda _upkeep: None)
     monkeypatch.setattr(counting, "store", lambda _now: None)  # what other tests of this process counted
 
 
