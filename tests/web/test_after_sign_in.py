@@ -51,6 +51,16 @@ def test_a_form_sent_where_none_is_taken_is_answered_with_a_page(client: Client,
     assert client.post("/demo/board/", headers={"Accept": "*/*"}).content == b""
 
 
+def test_a_page_that_is_refused_keeps_the_menu_of_what_one_may_open(signed_in: SignedIn) -> None:
+    refused = signed_in("clerk").get("/demo/admin/")
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert "Na tuto stránku nemáte oprávnění" in page
+    assert 'href="/demo/desk/"' in page
+    assert 'href="/demo/admin/"' not in page
+    assert 'href="/demo/desk/"' not in signed_in(FOREIGN).get("/demo/admin/").content.decode()
+
+
 def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn) -> None:
     client = signed_in(OPERATOR)
     for route, pattern in FORMS:

@@ -99,8 +99,13 @@ def wrong_host(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 403: the user is known, but may not do this."""
-    return _error_page(request, HTTPStatus.FORBIDDEN)
+    """Return 403: the user is known, but may not do this; an official keeps the menu of what they may do."""
+    official = getattr(request, "official", None)
+    if official is None:
+        return _error_page(request, HTTPStatus.FORBIDDEN)
+    title, words = _WORDS[HTTPStatus.FORBIDDEN]
+    context = {"title": title, "words": words, "office": official.office}
+    return render(request, "web/forbidden.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
