@@ -166,7 +166,7 @@ def _stopped(service: Service) -> str:
     began = time.monotonic()
     service.root("systemctl start prepazka")
     starting = time.monotonic() - began
-    _get(f"{PAGES}/readyz")
+    _get(f"{PAGES}/healthz")
     _nothing_refused(service)
     return f"stopped in {stopping:.1f} s, started in {starting:.1f} s, and it answers at once"
 
@@ -193,7 +193,7 @@ def _wait(service: Service, what: str, other_than: int = 0) -> None:
     while time.monotonic() - began < PATIENCE:
         if service.process() not in {0, other_than}:
             try:
-                _get(f"{PAGES}/healthz", patience=5)
+                _get(f"{PAGES}/readyz", patience=5)
             except StepFailed:
                 pass
             else:

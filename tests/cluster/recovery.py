@@ -175,7 +175,7 @@ class Drill:
         log = (self.home / "serve.log").open("ab")
         command = [sys.executable, "-m", "prepazka", "serve", "--port", str(self.pages)]
         self._serving = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, cwd=self.home)
-        wait(lambda: bool(self.get("/readyz")), "the office serves", 60)
+        wait(lambda: bool(self.get("/readyz")), "the office serves", 300)
 
     def stop_serving(self) -> None:
         """End it."""
