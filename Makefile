@@ -7,7 +7,7 @@ TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-
 # Where it is set, each of the thousand processes of the tests would compile the whole program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-long test-ha cluster attack check format messages drawings constraints lock sbom deb first-sms clean
+.PHONY: help demo test test-long test-ha cluster attack check format messages drawings constraints lock sbom deb first-sms test-recovery clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
@@ -23,7 +23,9 @@ help:
 	@echo "make lock         renew requirements/, the locks with hashes of what is installed in production"
 	@echo "make sbom         write dist/sbom.cdx.json (CycloneDX) and dist/licences.txt of what is installed in production"
 	@echo "make deb          build the Debian package in dist/, with everything it needs (DEB='--debian 13' for another)"
-	@echo "make first-sms    from a bare Debian to the first answered SMS, by README.md alone (as root; minutes)"
+	@echo "make first-sms    from a bare Debian to the first answered SMS, by README.md alone (as root; minutes);"
+	@echo "                  FIRST_SMS='--booted' under that Debian's own systemd, and what follows in a year"
+	@echo "make test-recovery  a recovery to a point in time with pgBackRest (as root; minutes), docs/operations.md"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
 demo:
@@ -97,6 +99,10 @@ deb:
 first-sms:
 	@scripts/setup demo
 	.venv/bin/python scripts/first-sms $(FIRST_SMS)
+
+test-recovery:
+	@scripts/setup cluster
+	.venv/bin/python scripts/recovery-drill $(RECOVERY)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist tests/gateways/smpp/node_modules

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from collections.abc import Iterable
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,7 +11,6 @@ import phonenumbers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import apps, database, logs
@@ -24,6 +22,7 @@ from prepazka.process.environment import (
     read_price,
     read_watchdog,
 )
+from prepazka.process.secret_key import OWN_KEY
 from prepazka.store.time_limits import TimeLimits
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
@@ -142,25 +141,7 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
-# The key and the directories made for it while these settings were read (commands/leftovers.py).
-MADE: list[Path] = []
-
-
-def _load_secret_key() -> str:
-    """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
-    kept = STATE / "secret.key"
-    if not (kept.exists() and kept.stat().st_size):
-        new_directories = [directory for directory in (STATE, *STATE.parents) if not directory.exists()]
-        private_files.make_directory(STATE)
-        if private_files.make_once(kept, lambda: secrets.token_urlsafe(48)):
-            MADE.extend([kept, *new_directories])
-    return kept.read_text("ascii")
-
-
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or _load_secret_key()
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
-# Keys before this one, while what they sealed and signed is still in use (docs/operations.md).
+# Keys before the present one, while what they sealed and signed is still in use (docs/operations.md).
 SECRET_KEY_FALLBACKS = [key for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[]) if (key := one.strip())]
 
 # Time limits of PostgreSQL in seconds, 0 for none (docs/spec/safety.md §4.4).
@@ -352,6 +333,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+
+# The last of all, because it may be made here: settings that are refused above leave no key behind.
+SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or OWN_KEY.load(STATE)
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
 
 # Lines about variables that look like settings and are none; every setting was read above.
 UNKNOWN_SETTINGS = env.unknown(os.environ)

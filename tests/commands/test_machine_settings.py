@@ -44,6 +44,31 @@ def test_a_line_that_is_no_setting_is_named(file: Path, line: str) -> None:
         dict(machine_settings.parse(f"B=x\n{line}\n", file))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DATABASE_URL=sqlite:///urad.sqlite3",
+        "PREPAZKA_STATE=stav",
+        "PREPAZKA_DAY_LISTS=../seznamy",
+        "PREPAZKA_SECRET_KEY_FILE=klic.txt",
+    ],
+)
+def test_a_path_that_means_another_file_in_each_directory_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setenv("PREPAZKA_ENV_FILE", str(file))
+    file.write_text(f"{line}\n", "utf-8")
+    before = dict(os.environ)
+    with pytest.raises(CommandFailed, match=line.partition("=")[0] + ": write the whole path"):
+        machine_settings.apply()
+    assert dict(os.environ) == before
+
+
+def test_a_mark_that_no_editor_shows_is_told(file: Path) -> None:
+    with pytest.raises(CommandFailed, match="line 1: a mark that is not seen"):
+        dict(machine_settings.parse("\ufeff# nastavení\nA=x\n", file))
+
+
 def test_the_environment_wins_by_either_name() -> None:
     given = {"DATABASE_URL": "file", "PREPAZKA_SECRET_KEY_FILE": "/file", "PREPAZKA_HOSTS": "file", "TZ": "file"}
     environment = {"DATABASE_URL_FILE": "/own", "PREPAZKA_SECRET_KEY": "own", "PREPAZKA_HOSTS": ""}

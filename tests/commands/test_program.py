@@ -50,9 +50,10 @@ def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
         ),
         pytest.param(
             "sqlite:///{}/none/new.db",
-            "the database does not answer: unable to open database file; DATABASE_URL says which it is",
+            "the database: there is no directory {}/none; make it, or correct DATABASE_URL",
             id="no directory",
         ),
+        pytest.param("sqlite:///{}", "the database: {} is a directory; name a file in DATABASE_URL", id="a directory"),
         pytest.param(
             f"sqlite:///{__file__}",
             "the database is damaged or none of ours (file is not a database); DATABASE_URL says which it is",
@@ -64,7 +65,7 @@ def test_an_impossible_database_is_reported_in_one_line(
     program: Prepazka, tmp_path: Path, url: str, expected: str
 ) -> None:
     done = program(*SMS, DATABASE_URL=url.format(tmp_path))
-    assert (done.code, done.out, done.err) == (1, "", f"prepazka: {expected}\n")
+    assert (done.code, done.out, done.err) == (1, "", f"prepazka: {expected.format(tmp_path)}\n")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ def test_an_impossible_database_is_reported_in_one_line(
             "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25",
         ),
         ("PREPAZKA_SECRET_KEY_FILE", "/none/key", "PREPAZKA_SECRET_KEY_FILE: /none/key: No such file or directory"),
+        ("PREPAZKA_BACKUP_DAYS", "měsíc", "PREPAZKA_BACKUP_DAYS must be a whole number, not 'měsíc'"),
         ("PREPAZKA_HTTPS", "ture", "PREPAZKA_HTTPS must be true or false"),
         ("PREPAZKA_SIMULATOR", "2", "PREPAZKA_SIMULATOR must be true or false"),
         (
@@ -207,7 +209,7 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
     done = program("serve", DATABASE_URL=f"sqlite:///{tmp_path}/none/new.db")
     assert done.code == 1
     assert done.err.splitlines() == [
-        "error   database: unable to open database file → start it, or correct DATABASE_URL",
+        f"error   database: there is no directory {tmp_path}/none → make it, or correct DATABASE_URL",
         "prepazka: not started; the lines above say what to fix",
     ]
 

@@ -1,13 +1,17 @@
 """`restored`, and the options by which PostgreSQL's tools find the database."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from prepazka import clock
 from prepazka.commands import backup
-from prepazka.store import models
+from prepazka.commands.restored import wait_for_recovery
+from prepazka.flows.health import installation
+from prepazka.store import database_state, marks, models
 from tests.commands.conftest import Prepazka
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +43,36 @@ def test_a_database_that_is_served_is_left_alone(demo: int, prepazka: Prepazka) 
     assert (done.code, "end `prepazka serve` first" in done.err) == (1, True)
     message.refresh_from_db()
     assert message.state == "queued"
+
+
+def test_a_hold_that_a_recovered_database_remembers_says_until_when(demo: int, prepazka: Prepazka) -> None:
+    until = datetime(2051, 3, 4, 5, 6, 7, tzinfo=UTC)
+    models.Gateway.objects.create(name="modem", kind="gammu", made_at=NOW, held_until=until)
+    assert "if it has ended: wait until 05:06:07 UTC" in prepazka("restored").err
+
+
+def test_it_waits_for_the_recovery(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = iter([True, True, True, False])
+    waited: list[float] = []
+    monkeypatch.setattr(database_state, "is_recovering", lambda: next(answers))
+    wait_for_recovery(waited.append)
+    assert len(waited) == 2
+    assert capsys.readouterr().err.count("still recovering") == 1
+
+
+def test_a_database_that_was_not_recovered_is_refused(program: Prepazka, tmp_path: Path) -> None:
+    """A mistyped DATABASE_URL: nothing is made of it."""
+    done = program("restored", DATABASE_URL=f"sqlite:///{tmp_path}/jiny.sqlite3")
+    assert (done.code, "no tables of ours: nothing was recovered" in done.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_of_another_program_is_noted(demo: int, prepazka: Prepazka, settings: Any) -> None:
+    done = prepazka("backup", "/zalohy/pgbackrest", "--made")
+    assert (done.code, done.out) == (0, "noted: a backup was made in /zalohy/pgbackrest\n")
+    assert marks.moment(marks.BACKUP)
+    settings.DEMO = False
+    assert list(installation.PROBES["backup"](clock.now())) == []
 
 
 @pytest.mark.postgresql

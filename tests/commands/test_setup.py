@@ -73,6 +73,38 @@ def test_removing_it_keeps_what_is_the_offices(run: Prepazka, root: Path) -> Non
     assert (root / "var/lib/prepazka").is_dir()
 
 
+def test_the_service_may_write_where_the_settings_say(run: Prepazka, root: Path) -> None:
+    run("--host", HOST)
+    assert "ReadWritePaths=-/var/spool/sms\n" in files(root)["/etc/systemd/system/prepazka.service"][0]
+    (root / "etc/prepazka.env").write_text(
+        "DATABASE_URL=sqlite:////srv/urad/urad.sqlite3\nPREPAZKA_ERASURES=/mnt/zalohy/vymazy.jsonl\n"
+        "PREPAZKA_DAY_LISTS=/srv/seznamy\nPREPAZKA_STATE=/var/lib/prepazka\n",
+        "utf-8",
+    )
+    (root / "var/lib/prepazka/backups").symlink_to("/mnt/zalohy/prepazka")
+    run("--host", HOST)
+    for unit in ("prepazka", "prepazka-backup", "prepazka-check", "prepazka-erase"):
+        text = files(root)[f"/etc/systemd/system/{unit}.service"][0]
+        assert "ReadWritePaths=-/var/spool/sms -/mnt/zalohy -/mnt/zalohy/prepazka -/srv/seznamy -/srv/urad\n" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("DATABASE_URL=sqlite:////home/dvorak/urad.sqlite3", "DATABASE_URL: the service cannot see /home/dvorak"),
+        ("PREPAZKA_DAY_LISTS=/tmp/seznamy", "PREPAZKA_DAY_LISTS: the service cannot see /tmp/seznamy"),
+        ("PREPAZKA_STATE=var", "PREPAZKA_STATE: write the whole path"),
+    ],
+)
+def test_places_the_service_cannot_use_are_refused(run: Prepazka, root: Path, line: str, named: str) -> None:
+    (root / "etc").mkdir(parents=True)
+    (root / "etc/prepazka.env").write_text(f"{line}\n", "utf-8")
+    done = run("--host", HOST)
+    assert done.code in {1, 2}
+    assert named in done.err
+    assert list(files(root)) == ["/etc/prepazka.env"]
+
+
 def test_without_a_name_nothing_is_begun(run: Prepazka, root: Path) -> None:
     done = run()
     assert (done.code, "--host objednani.example" in done.err) == (2, True)

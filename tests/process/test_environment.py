@@ -115,3 +115,32 @@ def test_a_password_that_ends_too_early_is_told_and_never_printed(password: str)
 )
 def test_right_addresses_of_databases_are_taken(url: str) -> None:
     check_database_url(url)
+
+
+# --- files and numbers --------------------------------------------------------------------------
+
+
+def test_an_empty_file_is_no_value_that_was_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty key file would silently be replaced by another key, and nothing sealed could be opened any more."""
+    (tmp_path / "klic").write_text("\n")
+    monkeypatch.setenv("PREPAZKA_SECRET_KEY_FILE", str(tmp_path / "klic"))
+    with pytest.raises(ImproperlyConfigured, match=r"PREPAZKA_SECRET_KEY_FILE: \S+/klic is empty"):
+        Environment().str("PREPAZKA_SECRET_KEY", default="")
+
+
+@pytest.mark.parametrize("given", ["dvacet", "8s", "1.5", "10 000"])
+def test_what_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("PREPAZKA_POOL", given)
+    with pytest.raises(ImproperlyConfigured, match="PREPAZKA_POOL must be a whole number, not"):
+        Environment().int("PREPAZKA_POOL", default=0)
+
+
+def test_a_setting_given_twice_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cena").write_text("2,40")
+    given = {"PREPAZKA_SMS_PRICE": "1.90", "PREPAZKA_SMS_PRICE_FILE": str(tmp_path / "cena")}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    environment = Environment()
+    assert environment.str("PREPAZKA_SMS_PRICE", default="") == "2,40"
+    [line] = environment.unknown(given)
+    assert line.startswith("PREPAZKA_SMS_PRICE and PREPAZKA_SMS_PRICE_FILE are both set, and the file is taken")

@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `restored`: the whole database as one file, and what follows a database that went back.
+"""`backup` and `restore`: the whole database as one file.
 
 SQLite is copied by its own online backup while the office works; PostgreSQL by its own pg_dump and pg_restore.
 """
@@ -10,9 +10,9 @@ import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import make_conninfo
@@ -23,14 +23,12 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
-from prepazka.commands.serving_mark import is_served
+from prepazka.commands.restored import check_unused, finish
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
-from prepazka.flows.erasing import reapply
-from prepazka.flows.recovery import stop_what_may_have_gone
 from prepazka.private_files import make_directory, make_file
 from prepazka.process import copies
-from prepazka.store import erasures, marks, models, offices, register
+from prepazka.store import erasures, marks, register
 from prepazka.store.erasures import ErasedRow
 
 # Pages copied in one step; writers wait for a step.
@@ -42,6 +40,10 @@ def backup(arguments: Namespace) -> int:
     ensure_office()
     now = clock.now()
     chosen = Path(arguments.file)
+    if arguments.made:
+        _note(chosen, now)
+        print(f"noted: a backup was made in {chosen}")
+        return 0
     target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
@@ -60,12 +62,16 @@ def backup(arguments: Namespace) -> int:
     finally:
         for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
             partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
-    register.note(None, now, operator_name(), "backup made")
-    marks.put_backup(target.parent.absolute(), now)
+    _note(target.parent, now)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():
         copies.drop_old(chosen, copies.NIGHTLY, now)
     return 0
+
+
+def _note(directory: Path, now: datetime) -> None:
+    register.note(None, now, operator_name(), "backup made")
+    marks.put_backup(directory.absolute(), now)
 
 
 def restore(arguments: Namespace) -> int:
@@ -73,8 +79,7 @@ def restore(arguments: Namespace) -> int:
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
-    if _is_in_use():
-        raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
+    check_unused()
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
         erased += _listed_here()
@@ -82,48 +87,14 @@ def restore(arguments: Namespace) -> int:
     else:
         _restore_postgresql(source)
     migrate()
-    _finish("restored from a backup", erased)
+    finish("restored from a backup", erased)
     return 0
-
-
-# docs/spec/delivery.md §10: "`prepazka restored` after a recovery with PostgreSQL's own tools"
-def restored(arguments: Namespace) -> int:
-    """Run `prepazka restored`: the database was brought back by other means, to a point in time."""
-    if _is_in_use():
-        raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
-    migrate()
-    _finish("recovered to a point in time", erasure_list.read(Path(arguments.erasures)) if arguments.erasures else [])
-    return 0
-
-
-def _finish(what: str, erased: list[ErasedRow]) -> None:
-    """Do and print what every database needs that is an older one than it was."""
-    # docs/spec/delivery.md §10: "what is due by now is decided now, and then not sent"
-    stopped = stop_what_may_have_gone(clock.now(), operator_name(), what)
-    print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
-    again = reapply(clock.now(), erased)
-    print(f"erased again, as on the list of erasures: {again} rows")
-    if not (erased or settings.ERASURES.exists()):
-        print("no list of erasures was found; if there is one elsewhere: --erasures FILE", file=sys.stderr)
-    if stopped.waiting:
-        print(f"{stopped.waiting} messages that waited to be sent at that time are not sent again")
-    if stopped.due:
-        print(f"{stopped.due} messages that became due since, such as reminders, may have gone out and are not sent")
 
 
 def _listed_here() -> list[ErasedRow]:
     """Return the list of erasures in the database that is to be replaced, if it has one."""
     known = _database_path().exists() and "erasure" in connection.introspection.table_names()
     return erasures.listed() if known else []
-
-
-def _is_in_use() -> bool:
-    """Return whether a process serves this database, or one of its gateways, now."""
-    if is_served():
-        return True
-    if "gateway" not in connection.introspection.table_names():
-        return False
-    return models.Gateway.objects.filter(held_until__gt=clock.now()).exists()
 
 
 # --- SQLite ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.db import Error, OperationalError, connection
 
 from prepazka import clock
 from prepazka.commands.availability import weaknesses
+from prepazka.commands.database_faults import reason_of
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
@@ -106,11 +107,8 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
     try:
         connection.ensure_connection()
     except Error as error:
-        reason = str(error).strip().split("\n")[0]
-        fix = "start it, or correct DATABASE_URL"
-        if "readonly" in reason:
-            fix = "let this user write the file and its directory"
-        yield Finding("error", f"database: {reason}", fix, final=True)
+        what, fix = reason_of(error)
+        yield Finding("error", f"database: {what}", fix, final=True)
         return
     if encoding := database_state.wrong_encoding():
         yield Finding("error", f"database: {ENCODING.format(encoding=encoding)}", MAKE_IN_UTF8, final=True)

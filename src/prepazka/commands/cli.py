@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     _records(
         command("backup", "backup:backup", "the whole database into one file, while the office works"),
         command("restore", "backup:restore", "make the database what a backup file holds"),
-        command("restored", "backup:restored", "after PostgreSQL's own recovery: send nothing twice, erase again"),
+        command("restored", "restored:restored", "after PostgreSQL's own recovery: send nothing twice, erase again"),
         command("person", "persons:person", "print what is held of a telephone number, or erase it"),
         command(
             "erase", "persons:erase", "erase personal data whose time is over, and report it; `serve` does so hourly"
@@ -292,6 +292,7 @@ def _gammu_config(config: argparse.ArgumentParser) -> None:
 def _records(*commands: argparse.ArgumentParser) -> None:
     backup, restore, restored, person, _ = commands
     backup.add_argument("file", metavar="FILE", help="the file to make; in a directory, one named by the time")
+    backup.add_argument("--made", action="store_true", help="only note that another program has made one there")
     restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
     restore.add_argument("--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say")
     restored.add_argument(

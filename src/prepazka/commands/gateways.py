@@ -115,7 +115,6 @@ def stand_by(arguments: Namespace) -> int:
 
 def show(_: Namespace) -> int:
     """Run `prepazka gateway list`: print every gateway with its numbers and its health."""
-    ensure_office(needed=False)
     for gateway, health in gateway_health.all_gateways(clock.now()):
         print(f"{gateway.name}  {gateway.kind}  {', '.join(gateway.numbers) or 'no number'}")
         if gateway.standby:
@@ -128,7 +127,6 @@ def show(_: Namespace) -> int:
 
 def show_delivery(arguments: Namespace) -> int:
     """Run `prepazka gateway delivery [NAME]`: count the messages of all offices that did not arrive."""
-    ensure_office(needed=False)
     if not 1 <= arguments.days <= 30:
         raise UsageError("--days must be 1 to 30: nothing older is known of messages")
     since = clock.now() - timedelta(days=arguments.days)
@@ -144,8 +142,8 @@ def show_delivery(arguments: Namespace) -> int:
 
 def list_strays(arguments: Namespace) -> int:
     """Run `prepazka gateway strays`: print them, or assign those to one number to its office."""
-    ensure_office()
     if arguments.assign:
+        ensure_office()
         try:
             count = assign(arguments.assign, clock.now(), operator_name())
         except NotAssignable as error:

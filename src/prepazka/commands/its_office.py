@@ -6,6 +6,7 @@ import sys
 from django.db import connection
 
 from prepazka.commands import CommandFailed, UsageError, without_settings
+from prepazka.commands.leftovers import note_demo
 from prepazka.process import apps
 from prepazka.store import offices, schema
 
@@ -35,6 +36,7 @@ def ensure_office(*, needed: bool = True) -> None:
     """
     if without_settings() and (schema.is_older() or not offices.slugs()):
         if _make_demo_office():
+            note_demo()
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
     elif not offices.slugs() and needed:
         raise CommandFailed("there is no office yet; run: prepazka load-office FILE, or found one in the browser")

@@ -4,8 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError, connection
+
+from prepazka.commands.serving_mark import is_served
+from prepazka.process.secret_key import OWN_KEY
+from prepazka.store import models
+
+# The demo offices that this process made, by the name of their database.
+_DEMOS: list[str] = []
+
+
+def note_demo() -> None:
+    """Remember that the command has made the demo office on its way."""
+    _DEMOS.append(str(connection.settings_dict["NAME"]))
 
 
 class Leftovers:
@@ -14,18 +25,28 @@ class Leftovers:
     def __init__(self) -> None:
         self._database = Path(str(connection.settings_dict["NAME"])) if connection.vendor == "sqlite" else None
         self._new_database = self._database is not None and not self._database.exists()
+        self._new_directories = [one for one in self._database.parents if not one.exists()] if self._database else []
 
     def remove(self) -> None:
-        """Remove them, unless there are tables by now: then something may be kept under the key."""
-        if not (self._new_database or settings.MADE) or _has_tables():
+        """Remove them, unless there are tables by now: then something may be kept under the key.
+
+        A demo office that was made on the way goes, too, as long as nobody has texted it and nobody serves it.
+        """
+        if not (self._new_database or OWN_KEY.made) or (_has_tables() and not self._is_new_demo()):
             return
         connection.close()
         if self._database and self._new_database:
-            for end in ("", "-wal", "-shm"):
+            for end in ("", "-wal", "-shm", ".served"):
                 Path(f"{self._database}{end}").unlink(missing_ok=True)
-        for path in settings.MADE:
+        for path in (*OWN_KEY.made, *self._new_directories):
             with suppress(OSError):  # of a directory that holds something else by now
                 path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+
+    def _is_new_demo(self) -> bool:
+        try:
+            return str(self._database) in _DEMOS and not (is_served() or models.Inbound.objects.exists())
+        except DatabaseError:
+            return False
 
 
 def _has_tables() -> bool:

@@ -7,8 +7,9 @@ with no more than the name of a command, and what root does leaves no file behin
 import grp
 import os
 import pwd
+import re
 import shlex
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 
 from prepazka.commands import CommandFailed
@@ -36,7 +37,9 @@ def apply() -> None:
         return
     except UnicodeDecodeError:
         raise CommandFailed(f"{path}: the file is no text in UTF-8") from None
-    fill(os.environ, dict(parse(given, path)))
+    found = dict(parse(given, path))
+    check_paths(found, path)
+    fill(os.environ, found)
     if os.geteuid() == 0 and (user := owner(path)):
         become(user)
 
@@ -46,6 +49,8 @@ def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:
 
     Raises: CommandFailed naming the line.
     """
+    if text.startswith("\ufeff"):  # of an editor on Windows; systemd takes it for a part of the first name
+        raise CommandFailed(f"{path}, line 1: a mark that is not seen stands first; save the file without a BOM")
     for number, line in enumerate(text.splitlines(), 1):
         written = line.strip()
         if not written or written.startswith(("#", ";")):
@@ -57,6 +62,20 @@ def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:
             yield name.strip(), _unquote(value.strip())
         except ValueError:
             raise CommandFailed(f"{path}, line {number}: a quotation mark is not closed") from None
+
+
+_PATHS = ("PREPAZKA_STATE", "PREPAZKA_ERASURES", "PREPAZKA_DAY_LISTS", "PREPAZKA_CLOCK")
+_EXAMPLE = "sqlite:////var/lib/prepazka/urad.sqlite3"
+_RELATIVE_DATABASE = re.compile(r"sqlite:///(?!/)")
+
+
+def check_paths(given: Mapping[str, str], path: Path) -> None:
+    """Raises: CommandFailed for a name that would mean another file in each directory a command is typed in."""
+    for name, value in given.items():
+        if (name in _PATHS or name.endswith("_FILE")) and value and not value.startswith("/"):
+            raise CommandFailed(f"{path}: {name}: write the whole path from /, not {value}")
+        if name == "DATABASE_URL" and _RELATIVE_DATABASE.match(value):
+            raise CommandFailed(f"{path}: {name}: write the whole path of the file, such as {_EXAMPLE}")
 
 
 def _unquote(value: str) -> str:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from prepazka import private_files
 from prepazka.commands.machine_settings import SETTINGS
+from prepazka.process import secret_key
 
 # Where engines mount a container's secrets, readable in it whoever runs there: nobody else does.
 _OF_A_CONTAINER = "/run/secrets/"
@@ -42,7 +43,7 @@ def exposed_files() -> list[ExposedFile]:
 
 
 def _own_files() -> Iterator[Path]:
-    yield from (settings.STATE / "secret.key", settings.ERASURES, *_database_files())
+    yield from (settings.STATE / secret_key.NAME, settings.ERASURES, *_database_files())
 
 
 def _database_files() -> Iterator[Path]:

@@ -22,7 +22,8 @@ def person(arguments: Namespace) -> int:
     number = e164(arguments.number)
     if not number.startswith("+"):  # a fixed line may be kept for calling
         raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
-    ensure_office()
+    if arguments.erase:
+        ensure_office()
     now, who, office_id = clock.now(), operator_name(), _scope(arguments)
     if arguments.erase:
         return _erase(number, office_id, cancel=arguments.cancel)
@@ -57,10 +58,11 @@ def _scope(arguments: Namespace) -> int | None:
 
     Raises: UsageError when there are several offices and neither is said.
     """
-    if arguments.all or (arguments.office is None and len(offices.slugs()) == 1):
+    slugs = offices.slugs()
+    if arguments.all or (arguments.office is None and len(slugs) == 1):
         return None
-    if arguments.office is None:
-        known = ", ".join(offices.slugs())
+    if slugs and arguments.office is None:
+        known = ", ".join(slugs)
         raise UsageError(f"say which office with --office, or --all for the whole installation; they are: {known}")
     return find_office(arguments.office)
 

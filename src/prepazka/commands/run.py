@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
-from prepazka.commands import CommandFailed, UsageError, machine_settings
+from prepazka.commands import CommandFailed, UsageError, looking, machine_settings
 from prepazka.process import apps
 
 
@@ -25,9 +25,13 @@ def run(arguments: Namespace) -> int:
             return _find(module, name)(arguments)
         if module in _WITHOUT_ACCOUNTS:
             apps.leave_out_accounts()
+        if only_looks := looking.only_looks(arguments):
+            looking.keep_no_key()
         with _no_search_for_garbage():
             set_up()
         _leave_pool()
+        if only_looks:
+            looking.make_no_database()
         if module != "check":  # which tells what it finds
             _close_own_files()
             _lift_time_limits()
@@ -36,7 +40,7 @@ def run(arguments: Namespace) -> int:
 
         with removed_when_refused() as codes:
             if arguments.command not in _SEE_TO_TABLES:
-                _tell_of_other_tables()
+                _tell_of_other_tables(only_looks=only_looks)
             with _no_search_for_garbage():
                 command = _find(module, name)
             codes.append(command(arguments))
@@ -73,8 +77,11 @@ _WITHOUT_ACCOUNTS = frozenset({"messages", "replaying", "showing"})
 _SEE_TO_TABLES = frozenset({"check", "init", "migrate", "restore", "restored", "bench", "serve", "setup"})
 
 
-def _tell_of_other_tables() -> None:
-    """Print a line where the tables are of another version; the command goes on, for it may work all the same."""
+def _tell_of_other_tables(*, only_looks: bool) -> None:
+    """Print a line where the tables are of another version; the command goes on, for it may work all the same.
+
+    only_looks: whether the command leaves the tables as they are without settings, too.
+    """
     from django.db import DatabaseError
 
     from prepazka.commands import without_settings
@@ -86,7 +93,7 @@ def _tell_of_other_tables() -> None:
         return
     if newer := sorted(applied - schema.known()):
         _print_errors([f"{schema.explain_newer(newer)}; {schema.FIX_NEWER}"], 0)
-    elif applied and schema.known() - applied and not without_settings():
+    elif applied and schema.known() - applied and (only_looks or not without_settings()):
         _print_errors(["the tables are older than the program; run: prepazka migrate"], 0)
 
 
@@ -159,44 +166,11 @@ def _explain_settings_error(error: Exception) -> str | None:
     return _describe_settings_error(error) if isinstance(error, ImproperlyConfigured) else None
 
 
-# What SQLite and PostgreSQL say of a table or column that is not there, or that an older program does not fill.
-_OTHER_TABLES = ("no such table", "no such column", "has no column", "does not exist")
-
-
-def _newer() -> str:
-    """Return the sentence for tables of a newer version; "" for others, or where that cannot be seen."""
-    from django.db import DatabaseError
-
-    from prepazka.store import schema
-
-    try:
-        names = schema.newer()
-    except DatabaseError:
-        return ""
-    return f"{schema.explain_newer(names)}; {schema.FIX_NEWER}" if names else ""
-
-
 def _explain_database_error(error: Exception) -> str | None:
     """Return a line for an error of the database; None for an error in this program."""
-    from django.db import DatabaseError, OperationalError, ProgrammingError
+    from prepazka.commands.database_faults import explain
 
-    reason = str(error).strip().split("\n")[0]
-    match error:
-        case OperationalError() if reason.startswith("connection failed"):  # such as a database that does not exist
-            return f"the database does not answer: {reason}; DATABASE_URL says which it is"
-        case OperationalError() | ProgrammingError() if any(one in reason for one in _OTHER_TABLES):
-            # No table at all is no newer version, and asking would make the file that was left as it was.
-            if "no such table" not in reason and (newer := _newer()):
-                return newer
-            return f"the database has no tables of this version ({reason}); run: prepazka init, or prepazka migrate"
-        case OperationalError() if "readonly" in reason:
-            return f"the database cannot be written ({reason}); let this user write the file and its directory"
-        case DatabaseError() if "not a database" in reason or "malformed" in reason:
-            return f"the database is damaged or none of ours ({reason}); DATABASE_URL says which it is"
-        case OperationalError():
-            return f"the database does not answer: {reason}; DATABASE_URL says which it is"
-        case _:
-            return None
+    return explain(error)
 
 
 def _explain_office_error(error: Exception) -> str | None:

@@ -28,7 +28,7 @@ from granian.log import LogLevels
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, cli, without_settings
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
-from prepazka.process import logs, silent_connections
+from prepazka.process import logs, silent_connections, supervision
 
 # Descriptors a worker keeps for files and the database; all others are for connections.
 OTHER_FILES = 512
@@ -49,6 +49,8 @@ def serve(arguments: Namespace) -> int:
     if not may_publish(arguments.host):
         # docs/spec/safety.md §6.5: "Simulator and demo life stay off there, unless PREPAZKA_SIMULATOR says so."
         os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
+    # Before anything is made, and again for the port itself: preparing may take long.
+    _find_port(arguments.host, arguments.port)
     gc.disable()  # until process/serving.py has begun in a child: what is loaded stays
     set_up()
     first_link, demo_users = _prepare(arguments.host)
@@ -71,6 +73,8 @@ def serve(arguments: Namespace) -> int:
         log_dictconfig=logs.SERVER,
     )
     Thread(target=_announce, args=(host, port, first_link, demo_users), daemon=True).start()
+    if supervision.wanted():
+        Thread(target=supervision.tell, args=(host, port), daemon=True).start()
     try:
         server.serve(spawn_target=partial(_run_worker, port))
     except FatalError as error:

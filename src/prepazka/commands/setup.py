@@ -11,9 +11,11 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.machine_settings import check_paths, parse
 from prepazka.commands.setup_files import (
     ENVIRONMENT,
     KEY,
@@ -21,8 +23,11 @@ from prepazka.commands.setup_files import (
     USER,
     Installation,
     PlannedFile,
+    environment_text,
+    is_unseen,
     planned_files,
     units,
+    written_places,
 )
 
 
@@ -34,7 +39,7 @@ def setup(arguments: Namespace) -> int:
     if arguments.remove:
         _remove(machine)
         return 0
-    installation = _describe(arguments)
+    installation = _describe(arguments, machine)
     machine.make_user()
     # A program in root's home, or with a Python there, starts for root alone.
     machine.run("runuser", "-u", USER, "--", str(installation.program), "--version")
@@ -48,13 +53,20 @@ def setup(arguments: Namespace) -> int:
     return 0
 
 
-def _describe(arguments: Namespace) -> Installation:
+def _describe(arguments: Namespace, machine: "Machine") -> Installation:
     program = Path(sys.executable).parent / "prepazka"
     if not arguments.host:
         raise UsageError("say under which name people reach the pages: --host objednani.example")
     if not program.exists():
         raise CommandFailed(f"{program}: the program is not installed there; install it as docs/operations.md says")
-    return Installation(arguments.host, arguments.database, program, arguments.proxy)
+    python = str(Path(sys.executable).resolve())
+    if not arguments.root and (hidden := next(filter(is_unseen, (str(program), python)), None)):
+        raise CommandFailed(f"the service cannot see {hidden}; install the program in /opt, as docs/operations.md says")
+    new = Installation(arguments.host, arguments.database, program, arguments.proxy)
+    kept = machine.read(ENVIRONMENT)
+    settings = dict(parse(environment_text(new) if kept is None else kept, Path(ENVIRONMENT)))
+    check_paths(settings, Path(ENVIRONMENT))
+    return replace(new, writes=tuple(written_places(settings, machine.target(f"{STATE}/backups"))))
 
 
 def _next_steps(installation: Installation) -> Iterator[str]:
@@ -120,6 +132,20 @@ class Machine:
         if file.group:
             self._own(partial, "root")
         partial.rename(path)
+
+    def read(self, name: str) -> str | None:
+        """Return the text of a file; None when there is none, or none that this user may read in a dry run."""
+        try:
+            return self._place(name).read_text("utf-8")
+        except (FileNotFoundError, PermissionError):
+            return None
+
+    def target(self, name: str) -> str:
+        """Return where a link leads, or the name itself."""
+        try:
+            return os.path.normpath(Path(name).parent / self._place(name).readlink())
+        except OSError:
+            return name
 
     def delete(self, name: str) -> None:
         """Delete a file."""

@@ -1,8 +1,11 @@
 """The files `prepazka setup` writes: the environment, hardened systemd units, and the proxy in front."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
+
+from prepazka.commands import UsageError
 
 USER = "prepazka"
 STATE = "/var/lib/prepazka"
@@ -26,16 +29,20 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the files are made from. host: the public name; program: the installed `prepazka`."""
+    """What the files are made from. host: the public name; program: the installed `prepazka`; writes: directories the
+    settings name beside the state directory, to be written to.
+    """
 
     host: str
     database: str
     program: Path
     proxy: Proxy
+    writes: tuple[str, ...] = ()
 
 
-# A process that is broken into can neither leave its directory nor become anybody else. gammu-smsd and smsd open the
-# modems, so no device is needed here; smstools' spool is the one directory beside our own.
+# A process that is broken into can neither leave its directories nor become anybody else. gammu-smsd and smsd open the
+# modems, so no device is needed here. The clock cannot be set without a capability; it is only asked whether a time
+# server keeps it (adjtimex), which ProtectClock would forbid.
 _HARDENED = f"""\
 User={USER}
 Group={USER}
@@ -49,12 +56,11 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
-ReadWritePaths=-/var/spool/sms
+ReadWritePaths={{writes}}
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
 DevicePolicy=closed
-ProtectClock=yes
 ProtectControlGroups=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
@@ -71,10 +77,18 @@ MemoryDenyWriteExecute=yes
 RemoveIPC=yes
 KeyringMode=private
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
+SystemCallFilter=@system-service adjtimex
 SystemCallFilter=~@privileged
 SystemCallErrorNumber=EPERM
 """
+_SPOOL = "/var/spool/sms"
+"""Of smstools."""
+
+
+def _hardened(installation: Installation) -> str:
+    writes = " ".join(f"-{place}" for place in (_SPOOL, *installation.writes))
+    return _HARDENED.format(writes=writes)
+
 
 # A backup is kept 35 days, as the offices' privacy pages say.
 _BACKUP = """\
@@ -93,7 +107,7 @@ _JOBS = {
 def planned_files(installation: Installation) -> list[PlannedFile]:
     """Return all files but the key, in the order they are written."""
     return [
-        PlannedFile(ENVIRONMENT, _environment(installation), 0o640, group=True, keep=True),
+        PlannedFile(ENVIRONMENT, environment_text(installation), 0o640, group=True, keep=True),
         PlannedFile(f"{UNITS}/prepazka.service", _service(installation)),
         *(file for job in _JOBS for file in _job(job, installation)),
         *_proxy(installation),
@@ -105,7 +119,8 @@ def units() -> list[str]:
     return ["prepazka.service", *(f"prepazka-{job}.timer" for job in _JOBS)]
 
 
-def _environment(installation: Installation) -> str:
+def environment_text(installation: Installation) -> str:
+    """Return the settings of a new installation."""
     behind_proxy = installation.proxy != "none"
     return (
         "# The settings of this installation; README.md lists all. The units and every\n"
@@ -119,13 +134,51 @@ def _environment(installation: Installation) -> str:
     )
 
 
+# Where the service sees other files than everybody else, or none at all.
+_UNSEEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 -- named to be refused
+
+
+def written_places(settings: Mapping[str, str], backups: str) -> Iterator[str]:
+    """Yield the directories beside the state directory that the settings let the service write to.
+
+    backups: where its backups lie. Raises: UsageError for a place that the service cannot see.
+    """
+    named = {name: settings.get(name, "") for name in ("PREPAZKA_STATE", "PREPAZKA_DAY_LISTS")}
+    named["PREPAZKA_ERASURES"] = _directory_of(settings.get("PREPAZKA_ERASURES", ""))
+    url = settings.get("DATABASE_URL", "")
+    named["DATABASE_URL"] = _directory_of(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else ""
+    named["the backups"] = backups
+    places = set[str]()
+    for name, place in named.items():
+        if is_unseen(place):
+            raise UsageError(f"{name}: the service cannot see {place}; choose a place such as {STATE} or /srv/{USER}")
+        if place.startswith("/") and not _is_in(place, STATE):
+            places.add(place)
+    yield from sorted(places)
+
+
+def is_unseen(place: str) -> bool:
+    """Whether the service cannot see a place."""
+    return any(_is_in(place, directory) for directory in _UNSEEN)
+
+
+def _directory_of(file: str) -> str:
+    return str(PurePosixPath(file).parent) if file else ""
+
+
+def _is_in(place: str, directory: str) -> bool:
+    return PurePosixPath(place).is_relative_to(directory)
+
+
 def _service(installation: Installation) -> str:
     return (
         "[Unit]\nDescription=Prepazka: an office's appointments by SMS\n"
         "After=network-online.target postgresql.service\nWants=network-online.target\n\n"
         f"[Service]\nExecStartPre={installation.program} migrate\n"
         f"ExecStart={installation.program} serve --port {PORT}\n"
-        f"Restart=always\nRestartSec=2\n{_HARDENED}\n"
+        # Tables of a year may take long to bring up to date, and a process that hangs is as bad as one that ended.
+        "Type=notify\nTimeoutStartSec=infinity\nWatchdogSec=180\nWatchdogSignal=SIGTERM\n"
+        f"Restart=always\nRestartSec=2\n{_hardened(installation)}\n"
         "[Install]\nWantedBy=multi-user.target\n"
     )
 
@@ -134,7 +187,7 @@ def _job(job: str, installation: Installation) -> list[PlannedFile]:
     when, runs = _JOBS[job]
     service = (
         f"[Unit]\nDescription=Prepazka: {job}\n\n[Service]\nType=oneshot\n"
-        f"{runs.format(program=installation.program)}{_HARDENED}"
+        f"{runs.format(program=installation.program)}{_hardened(installation)}"
     )
     timer = (
         f"[Unit]\nDescription=Prepazka: {job}\n\n"

@@ -1,5 +1,6 @@
 """The environment's settings as people write them: what is wrong is told in one line with the fix, never guessed."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import time
@@ -33,21 +34,38 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
     def get_value(
         self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
     ) -> Any:
-        """Return a setting. Raises: ImproperlyConfigured when its file cannot be read."""
+        """Return a setting.
+
+        Raises: ImproperlyConfigured when its file cannot be read or is empty, or the value is none of its kind.
+        """
         self.asked.add(var)
         try:
             given = self.ENVIRON.get(var, "").strip()
         except UnicodeDecodeError:
             raise ImproperlyConfigured(f"{var}_FILE: the file is no text in UTF-8") from None
         except OSError as error:
-            raise ImproperlyConfigured(f"{var}_FILE: {error.filename}: {error.strerror}") from None
-        return self.parse_value(given, cast) if given else default
+            fix = f"; run: chown root:prepazka {error.filename} && chmod 640 {error.filename}"
+            fix = fix if isinstance(error, PermissionError) else ""
+            raise ImproperlyConfigured(f"{var}_FILE: {error.filename}: {error.strerror}{fix}") from None
+        if file := "" if given else os.environ.get(f"{var}_FILE", ""):
+            # An empty key would be taken for none, and another one made in its place.
+            raise ImproperlyConfigured(f"{var}_FILE: {file} is empty; put the value into it, or leave {var}_FILE out")
+        try:
+            return self.parse_value(given, cast) if given else default
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} must be a whole number, not {given!r}") from None
 
     def unknown(self, given: Mapping[str, str]) -> list[str]:
-        """Return a line for each variable of ours that no setting reads: a misspelt one would silently do nothing."""
+        """Return a line for each variable of ours that no setting reads, and for each that is set twice.
+
+        A misspelt one would silently do nothing.
+        """
         known = sorted(self.asked | {f"{name}_FILE" for name in self.asked})
         ours = [name for name in given if name.startswith(PREFIX) and not _OF_OTHERS.match(name)]
-        return [_name_unknown(name, known) for name in sorted(ours) if name not in known]
+        twice = [name for name in sorted(self.asked) if given.get(name) and given.get(f"{name}_FILE")]
+        return [_name_unknown(name, known) for name in sorted(ours) if name not in known] + [
+            f"{name} and {name}_FILE are both set, and the file is taken; leave one of them out" for name in twice
+        ]
 
 
 def _name_unknown(name: str, known: list[str]) -> str:

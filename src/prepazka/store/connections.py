@@ -1,6 +1,8 @@
 """Whose is a connection: each thread's own for as long as it lasts, or lent by the pool of the process for its work."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.db import close_old_connections, connection
 
@@ -42,3 +44,11 @@ def without_pool(settings_dict: dict[str, Any]) -> None:
     """Let a command have one connection of its own: it has one thread, and ends."""
     options = settings_dict.get("OPTIONS", {})
     settings_dict["OPTIONS"] = {name: value for name, value in options.items() if name != "pool"}
+
+
+def only_existing(settings_dict: dict[str, Any]) -> None:
+    """Where there is no SQLite file, let connecting fail, in place of making an empty one."""
+    name = str(settings_dict["NAME"])
+    if settings_dict["ENGINE"].endswith("sqlite3") and not Path(name).exists():
+        # An option of the driver, which it takes for the name: the name itself stays, to be told.
+        settings_dict["OPTIONS"] = {**settings_dict["OPTIONS"], "database": f"file:{quote(name)}?mode=rw"}

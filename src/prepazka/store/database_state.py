@@ -34,6 +34,11 @@ def wrong_encoding() -> str:
     return "" if encoding == "UTF8" else str(encoding)
 
 
+def is_recovering() -> bool:
+    """Whether the server still reads its log, after a recovery or as a standby: it takes nothing that is written."""
+    return connection.vendor == "postgresql" and bool(rows("SELECT pg_is_in_recovery()")[0][0])
+
+
 def data_directory() -> str:
     """Return the server's directory, where it is on this machine and this user may know it; otherwise ""."""
     host = str(connection.settings_dict["HOST"])

@@ -17,6 +17,10 @@ _LOOK_AT_MESSAGES = _("Zprávy s příčinami najdete na stránce Zprávy.")
 WORDS = {
     "disk_low": (_SPACE, _MAKE_ROOM),
     "disk_full": (_("Na disku serveru došlo místo (zbývá %(free)s MB)."), _MAKE_ROOM),
+    "place_unwritable": (
+        _("Služba nemůže zapisovat tam, kam jí to určuje nastavení %(name)s."),
+        _("Dovolte uživateli služby zapisovat do %(directory)s. Pak spusťte prepazka setup, který jí místo otevře."),
+    ),
     "database_unwritable": (
         _("Do databáze nelze zapisovat (%(reason)s). Nikdo se nemůže objednat."),
         _("Je plný disk? Uvolněte místo. Jinak dovolte službě zapisovat, nebo se připojte k primární databázi."),

@@ -30,6 +30,12 @@ ALARMS: Mapping[str, AlarmText] = {
         "disk: {free} MB are free in {directory}",
         "make room there: when the disk is full, nothing can be booked",
     ),
+    "place_unwritable": AlarmText(
+        "warning",
+        "files: nothing can be written to {directory}, which {name} names",
+        "make it, and let the service's user write it; after a change of places run prepazka setup again, which opens "
+        "them to the service",
+    ),
     "database_unwritable": AlarmText(
         "error",
         "database: it takes nothing that is written: {reason}",

@@ -30,6 +30,7 @@ def _office_problems(now: datetime) -> Iterator[Problem]:
 # docs/spec/health.md §2: "Each is found by one function"
 PROBES: Mapping[str, Probe] = {
     "disk": machine.space_problems,
+    "places": machine.place_problems,
     "writing": serving.writing_problems,
     "work": serving.work_problems,
     "hosts": serving.host_problems,

@@ -1,6 +1,7 @@
 """What monitoring asks of the machine: free space, the last backup, the certificate, the clock, the standbys."""
 
 import ctypes
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -61,8 +62,23 @@ def space_problems(now: datetime) -> Iterator[Problem]:
             yield Problem(name, {"free": space.free // 1024**2, "directory": space.directory})
 
 
+# docs/spec/health.md §2: "A place that the settings name and nothing can be written to is told"
+def place_problems(now: datetime) -> Iterator[Problem]:
+    """Yield the directories of the settings to which this process cannot write; one that is missing can be made."""
+    named = {
+        "PREPAZKA_STATE": settings.STATE,
+        "PREPAZKA_ERASURES": settings.ERASURES.parent,
+        "PREPAZKA_DAY_LISTS": settings.DAY_LISTS,
+    }
+    for name, directory in named.items():
+        there = next(one for one in (directory, *directory.parents) if os.access(one, os.F_OK))
+        if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+            yield Problem("place_unwritable", {"directory": there, "name": name})
+
+
 def backup_problems(now: datetime) -> Iterator[Problem]:
-    """Yield a problem when `prepazka backup` has not been run lately; backups made by other means are not known.
+    """Yield a problem when `prepazka backup` has not been run lately; one made by other means is known
+    once `prepazka backup --made` has said so.
 
     Nothing of the demo needs one.
     """
