@@ -50,9 +50,10 @@ cluster:
 	@.venv/bin/python scripts/cluster
 
 HA_ROUNDS ?= 5
+HA_DRILLS ?=
 test-ha:
 	@scripts/setup cluster
-	HA_ROUNDS=$(HA_ROUNDS) scripts/with-postgres $(RUN) pytest -s --long -m postgresql tests/cluster
+	HA_ROUNDS=$(HA_ROUNDS) HA_DRILLS='$(HA_DRILLS)' scripts/with-postgres $(RUN) pytest -s --long -m postgresql tests/cluster
 
 check:
 	@scripts/setup check
