@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import TAKING_CODE, TAKING_SERVICE, Command, Lexicon, command_word
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
@@ -29,6 +30,7 @@ _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\
 _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
+_DIGIT = re.compile(r"\d", re.ASCII)
 _SHORTEST_MISTYPED = 3
 _BOOK = frozenset(word for word, name in VOCABULARY.commands.items() if name == "book")
 _LETTERS = frozenset("AIOUVKSZ")
@@ -212,10 +214,16 @@ def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
     said = lexicon.common.commands
     errors = 2 if len(first.key) > 7 else 1
     near = meant(first.key, known) or meant(first.key, said.words(), errors)
+    if len(near) > 1:  # "MOE 26.8. 11:15" may be MOVE, alone it may be MOJE
+        near = [one for one in near if one in known and _takes_figures(one) == bool(_DIGIT.search(written.key))]
     if len(near) == 1:
         one = near[0]
         found = said.at(Written(one), 0)
         yield written.replaced({(first.start, first.end): one if one in known or not found else found.value.word})
+
+
+def _takes_figures(command: str) -> bool:
+    return bool(COMMANDS[VOCABULARY.commands[command]].slots)
 
 
 def _may_be_mistyped(key: str, lexicon: Lexicon) -> bool:
