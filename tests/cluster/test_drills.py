@@ -10,6 +10,7 @@ from itertools import count
 from statistics import median
 
 import pytest
+from django.db import connection
 
 from tests.cluster.books import differences
 from tests.cluster.callers import LINES, Told
@@ -70,8 +71,10 @@ def season() -> Iterator[Season]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running("2026-08-03T08:00+02:00") as cluster:
+def cluster(django_db_setup: None) -> Iterator[Cluster]:
+    used = connection.settings_dict
+    tables = f"postgresql://{used['USER']}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
+    with running("2026-08-03T08:00+02:00", tables=tables) as cluster:
         yield cluster
 
 
