@@ -19,6 +19,8 @@ _PATIENCE = 8.0
 _BEFORE_REPEAT = 0.2
 _MOST_BEFORE_REPEAT = 1.0
 _PAUSE = 0.1
+# The callers' phones: so many for each of 3,000 callers are numbers of mobile phones, which get replies.
+_FIRST_PHONE, _PHONES = 777_000_000, 1_000
 # The days booked for, so that the office does not fill up.
 _DAYS = [f"{day}.8." for day in (5, 6, 10, 12, 13, 17, 19, 20, 24, 26, 27, 31)]
 _CODE = re.compile(r"Kod [\w ]+: (\d+)\.")
@@ -59,7 +61,7 @@ class Caller:
         """Send messages until told to stop; the last one is repeated until it is taken."""
         kept = []
         for number in count():
-            id_, sender = f"{self.name}-{number}", f"+420{777_000_000 + self.name * 10_000 + number}"
+            id_, sender = f"{self.name}-{number}", f"+420{_FIRST_PHONE + self.name * _PHONES + number}"
             booked = self._send(id_, sender, f"OBJ ZOP {_DAYS[number % len(_DAYS)]} Novak", stopped)
             if cancels := _cancelling(booked):
                 if number % 8:

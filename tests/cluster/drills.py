@@ -43,6 +43,11 @@ class Result:
     refused: int
     wrong: list[str]
 
+    def line(self) -> str:
+        """The figures, for whoever watches."""
+        counted = f"{self.failovers} failovers, {self.cut} cut, {self.refused} later"
+        return f"{self.silence:.1f} s of silence, {counted}, load {self.load:.1f}"
+
 
 def _nothing() -> None:
     """Nothing has to be put right."""

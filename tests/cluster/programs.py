@@ -17,6 +17,7 @@ from tests.waiting import until
 PATIENCE = 20.0
 _ADMINISTRATORS = "/usr/local/sbin:/usr/sbin:/sbin"
 _INSTALL = "run: scripts/setup cluster"
+_OF_POSTGRES = ("initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_dump", "psql")
 
 
 class NotInstalled(Exception):

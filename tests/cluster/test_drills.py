@@ -82,6 +82,6 @@ def test_the_books_are_exact(cluster: Cluster, season: Season, drill: str, round
     result = play(cluster, drill, next(season.callers))
     season.told += result.told
     season.results.setdefault(drill, []).append(result)
-    print(f"{drill} {round_}: {result.silence:.1f} s of silence, {result.failovers} failovers")  # noqa: T201 -- the same
+    print(f"{drill} {round_}: {result.line()}")  # noqa: T201 -- the same
     assert differences(cluster, season.told) == []
     assert result.wrong == []
