@@ -20,10 +20,11 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.process.folding import Folding
-from prepazka.store import costs, misunderstandings, models, offices, reports, statistics
+from prepazka.store import costs, misunderstandings, models, reports, statistics
 from prepazka.store import folding as store
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
+from tests.made_once import kept_once
 from tests.offices import PRAGUE, demo_office
 from tests.store.busy_day import play
 
@@ -48,7 +49,7 @@ _codes = count(400_000)
 def keep(slug: str, number: str, **settings: Any) -> Office:
     office = replace(demo_office(), slug=slug, numbers=(number,))
     office = replace(office, settings=replace(office.settings, **settings))
-    return offices.load(offices.keep(office, DAYS[0] - timedelta(days=60)))
+    return kept_once(office, DAYS[0] - timedelta(days=60))
 
 
 def live_through(office: Office) -> None:
