@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -234,5 +235,6 @@ def test_a_language_without_a_file_is_answered_in_the_first_one() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sentences_of_a_reply_join(language: str) -> None:
     """A date ends with a full stop in some languages and not in others."""
-    texts = [reply(param.values[0], language=language).text.replace("...", "") for param in MUST_CARRY]
+    outcomes: list[Any] = [param.values[0] for param in MUST_CARRY]
+    texts = [reply(outcome, language=language).text.replace("...", "") for outcome in outcomes]
     assert [text for text in texts if re.search(r"\.\.| \.| ,|  | $|\n\n", text)] == []
