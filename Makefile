@@ -4,6 +4,9 @@ RUN := .venv/bin/python -m
 # share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
+# Where it is set, each of the thousand processes of the tests would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-long test-ha cluster attack check format messages drawings constraints lock sbom deb first-sms clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"

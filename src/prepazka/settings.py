@@ -235,7 +235,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
     "prepazka.web.hosts.refuse_other_hosts",
-    "prepazka.web.problems.methods_as_problems",
+    "prepazka.web.errors.explain_methods",
     "prepazka.web.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.bench.command import PARTS
+from prepazka.bench.command import PARTS, Wanted
+from prepazka.bench.sizes import SMALL
 from prepazka.commands.cli import parser
 from tests.commands.conftest import Prepazka
 
@@ -17,6 +18,7 @@ ROWS = {
     "queue": "call next",
     "streams": "calls received",
     "reports": "statistics of a year",
+    "country": "country, 10 % of its peak: SMS",
 }
 
 
@@ -35,3 +37,9 @@ def test_the_small_bench_runs_every_part_in_one_process_and_leaves_nothing(start
 def test_each_part_can_be_measured_alone(part: str) -> None:
     arguments = parser().parse_args(["bench", "--only", part])
     assert arguments.only == part
+
+
+def test_the_length_and_the_share_of_the_peak_are_ours_to_choose() -> None:
+    sizes = Wanted(small=True, only="country", seconds=600, share=0.5).sizes()
+    assert (sizes.peak.seconds, sizes.peak.share, sizes.offices) == (600, 0.5, 1)
+    assert Wanted(small=True).sizes() == SMALL

@@ -96,8 +96,7 @@ def test_the_start_tells_no_password_that_does_not_fit(
     told = list[str]()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         for known in (["urednik", "vedouci"], []):
-            monkeypatch.setattr(serve, "_with_published_password", lambda known=known: known)
-            serve._announce("127.0.0.1", listening.getsockname()[1], "")
+            serve._announce("127.0.0.1", listening.getsockname()[1], "", known)
             told += [line for line in capfd.readouterr().out.splitlines() if line.startswith("sign-in")]
     assert told[0].endswith(f"(urednik, vedouci; password {DEMO_PASSWORD})")
     assert DEMO_PASSWORD not in told[1]

@@ -1,6 +1,5 @@
 """Old rows are folded into figures: nothing that is counted changes, and nothing is lost or counted twice."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,17 +12,17 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from prepazka.core.office.office import Office
-from prepazka.core.reports.month import report_of
 from prepazka.flows import folding
 from prepazka.flows.folding import first_kept, fold
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.process.folding import Folding
-from prepazka.store import costs, misunderstandings, models, reports, statistics
 from prepazka.store import folding as store
+from prepazka.store import models, reports
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
+from tests.flows.shown import shown
 from tests.made_once import kept_once
 from tests.offices import PRAGUE, demo_office
 from tests.store.busy_day import play
@@ -73,30 +72,7 @@ def live_through(office: Office) -> None:
 
 def everything(office: Office) -> list[object]:
     """All that pages show of these days."""
-    found: list[object] = [reports.first_day(office), reports.people_by_day(office, SUMMER)]
-    for period in PERIODS:
-        today = date(2026, 10, 1)
-        counted, booked = reports.counted(office, period), reports.booked(office, period)
-        found += [
-            report_of(office, period.days, counted, booked, today),
-            sorted(map(repr, booked)),
-            sorted(map(repr, statistics.bookings(office, period))),
-            statistics.cancellations(office, period),
-            waited(office, period),
-            statistics.tickets(office, period),
-            statistics.messages(office, period),
-            costs.sent_by_gateway(office, period),
-            misunderstandings.repairs(office, period),
-        ]
-    return found
-
-
-def waited(office: Office, period: Period) -> Counter[tuple[str, str, int]]:
-    """How many waited so long; a wait that rounding made negative and one of 0 are alike."""
-    counts: Counter[tuple[str, str, int]] = Counter()
-    for one in statistics.waits(office, period):
-        counts[one.hour.isoformat(), one.kind, one.minutes] += one.count
-    return counts
+    return [reports.first_day(office), *shown(office, SUMMER, *PERIODS[1:])]
 
 
 def rows_of(office: Office) -> int:

@@ -203,6 +203,11 @@ ALTERED: list[tuple[str, Any, str]] = [
     ("manifest.json", manifest(format=2), "has format 2, this version reads up to 1"),
     ("manifest.json", manifest(schema="9999_later"), r"newer version \(9999_later\)"),
     ("manifest.json", manifest(sha256={}), "manifest.json does not name"),
+    ("manifest.json", manifest(sha256=[]), "manifest.json is damaged"),
+    ("manifest.json", manifest(format="two"), "manifest.json is damaged"),
+    ("manifest.json", manifest(gateways=None), "manifest.json is damaged"),
+    ("manifest.json", lambda _: b"[]", "manifest.json is damaged"),
+    ("manifest.json", manifest(slug="tabor"), "its manifest is that of another office"),
 ]
 
 
@@ -218,6 +223,28 @@ def test_an_archive_that_is_not_whole_is_refused_by_name(two: dict[str, int], tm
         with pytest.raises(ArchiveError, match="is cut off, or no archive"):
             moving.import_office(away, NOW, "test")
     assert counts() == before
+
+
+def test_the_numbers_that_count_are_those_that_are_taken_in(two: dict[str, int], tmp_path: Path) -> None:
+    away = export("litomysl", tmp_path / "away.zip")
+    gone("litomysl")
+    models.Number.objects.filter(e164=OTHERS).update(e164=OURS)
+    before, hidden = counts(), altered(away, "manifest.json", manifest(gateways=[]))
+    with pytest.raises(ArchiveError, match=r"the number \+420739000041 belongs to the office policka"):
+        moving.import_office(hidden, NOW, "test")
+    assert counts() == before
+
+
+def test_an_archive_packed_again_with_a_password_is_told_so(two: dict[str, int], tmp_path: Path) -> None:
+    away = export("litomysl", tmp_path / "away.zip")
+    content = bytearray(away.read_bytes())
+    with zipfile.ZipFile(away) as opened:
+        at = opened.getinfo("manifest.json").header_offset
+    content[at + 6] |= 1  # the flag of an encrypted file, in its own header …
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1  # … and in the list of files, whose last it is
+    away.write_bytes(content)
+    with pytest.raises(ArchiveError, match="is encrypted, or packed in another way"):
+        moving.import_office(away, NOW, "test")
 
 
 def test_the_register_finds_people_whose_number_is_still_held_and_nobody_else(

@@ -12,6 +12,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.process import worker
 from prepazka.process.worker import run
 from prepazka.store import models, offices
+from prepazka.store.connections import Upkeep
 from prepazka.store.counting import counting
 from tests.offices import demo_office
 from tests.waiting import DEADLINE, until
@@ -22,7 +23,7 @@ MODEM, NUMBER, ME = "modem", "+420739000077", "+420602111222"
 @pytest.fixture(autouse=True)
 def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "PAUSE", 0)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(Upkeep, "after_round", lambda _upkeep: None)
     monkeypatch.setattr(counting, "store", lambda _now: None)  # what other tests of this process counted
 
 

@@ -41,6 +41,26 @@ def test_every_address_that_refuses_to_be_opened_says_that_it_takes_forms(signed
     assert [here for here, status in opened.items() if status == 405] == []
 
 
+def test_a_form_sent_where_none_is_taken_is_answered_with_a_page(client: Client, office: Office) -> None:
+    answer = client.post("/demo/board/", {"x": "1"}, headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "Nic jsme neudělali." in answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    client.cookies["language"] = "en"
+    english = client.post("/demo/board/", headers={"Accept": "text/html"}).content.decode()
+    assert "We did nothing." in english.replace("\N{NO-BREAK SPACE}", " ")
+    assert client.post("/demo/board/", headers={"Accept": "*/*"}).content == b""
+
+
+def test_a_page_that_is_refused_keeps_the_menu_of_what_one_may_open(signed_in: SignedIn) -> None:
+    refused = signed_in("clerk").get("/demo/admin/")
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert "Na tuto stránku nemáte oprávnění" in page
+    assert 'href="/demo/desk/"' in page
+    assert 'href="/demo/admin/"' not in page
+    assert 'href="/demo/desk/"' not in signed_in(FOREIGN).get("/demo/admin/").content.decode()
+
+
 def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn) -> None:
     client = signed_in(OPERATOR)
     for route, pattern in FORMS:

@@ -271,3 +271,18 @@ def test_the_kiosk_tells_who_gets_no_ticket_which_day_to_book(office: Office, cl
     page = readable(client.post("/demo/kiosk/walk-in", {"service": "PTP"}, follow=True))
     assert "Dnes už bez objednání nepřijímáme" in page
     assert "Nejbližší den, kdy je volno: středa 5. 8. 2026." in page
+
+
+@pytest.mark.parametrize(("full", "taught"), [("TERMIN PTP 10.8.", "12.8."), ("OBJ PTP 10.8. 9:00 HORAKOVA", "12.8.")])
+def test_a_day_on_which_the_phone_may_hold_no_more_is_not_taught(office: Office, full: str, taught: str) -> None:
+    offices.keep(replace(office, settings=replace(office.settings, open_per_sender_and_day=1, soonest_days=0)), NOW)
+    fill(office, date(2026, 8, 10))
+    assert [came for came, _ in say("OBJ ZOP 11.8. 9:00 HORAKOVA", "OBJ PTP 11.8. 9:00 HORAKOVA")] == [
+        "booked",
+        "limit_reached",
+    ]
+    [(_came, reply)] = say(full)
+    assert f"TERMIN PTP {taught}" in reply, reply
+    [(_came, reply)] = say("TERMIN PTP 10.8.", sender=SECOND)
+    assert "TERMIN PTP 11.8." in reply, reply
+    assert [came for came, _ in say(f"OBJ PTP {taught} 9:00 HORAKOVA")] == ["booked"]

@@ -2,10 +2,12 @@
 
 import platform
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
 from prepazka.bench import freetimes, http, messages, node, queue, reports, streams
+from prepazka.bench.country import peak
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
 
@@ -18,17 +20,39 @@ PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "queue": queue.measure,
     "reports": reports.measure,
     "streams": streams.measure,
+    "country": peak.measure,
 }
 
 
-def run(*, full: bool = False, small: bool = False, only: str | None = None) -> None:
-    """Measure, and print the table on stdout and the progress on stderr.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be measured. full: all sizes of docs/performance.md; small: a trial of seconds; only: one of `PARTS`.
 
-    full: all sizes of docs/performance.md. small: a trial of seconds. only: one of `PARTS`.
+    seconds, share: of the part `country`, how long all comes at once, and at which share of the country's rates.
     """
-    sizes = FULL[connection.vendor] if full else SMALL if small else USUAL
+
+    full: bool = False
+    small: bool = False
+    only: str | None = None
+    seconds: float | None = None
+    share: float | None = None
+
+    def sizes(self) -> Sizes:
+        """Return how much work each part does."""
+        sizes = FULL[connection.vendor] if self.full else SMALL if self.small else USUAL
+        peak = replace(
+            sizes.peak,
+            seconds=sizes.peak.seconds if self.seconds is None else self.seconds,
+            share=sizes.peak.share if self.share is None else self.share,
+        )
+        return replace(sizes, peak=peak)
+
+
+def run(wanted: Wanted) -> None:
+    """Measure, and print the table on stdout and the progress on stderr."""
+    sizes = wanted.sizes()
     rows = []
-    for name in PARTS if only is None else [only]:
+    for name in PARTS if wanted.only is None else [wanted.only]:
         report(name)
         rows += PARTS[name](sizes)
     print(f"{_machine()}\n\n{format_table(rows)}")  # noqa: T201 -- the command's answer

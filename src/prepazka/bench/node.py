@@ -1,17 +1,15 @@
 """A node with many offices: its start, what it asks and takes while nothing happens, and a message stored meanwhile."""
 
 import http.client
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.http import Server, process_tree, serving
+from prepazka.bench.http import Server, serving
 from prepazka.bench.measure import Row, report
 from prepazka.bench.sizes import Sizes
 from prepazka.flows.inbound import intake
@@ -41,11 +39,11 @@ def _measure_node(number: int, sizes: Sizes) -> list[Row]:
 
 
 def _watch(server: Server, office_id: int, of_: str, sizes: Sizes) -> list[Row]:
-    settled = _settle(server, sizes.watched)
-    asked, began, processor = _statements(), time.perf_counter(), _processor(server)
+    settled = settle(server, sizes.watched)
+    asked, began, processor = _statements(), time.perf_counter(), server.processor()
     time.sleep(sizes.watched)
     seconds = time.perf_counter() - began
-    asked, share = _statements() - asked, (_processor(server) - processor) / seconds
+    asked, share = _statements() - asked, (server.processor() - processor) / seconds
     rows = [
         Row(f"start of a node, {of_}", server.started_in, "s", target="≤ 5 s", note=f"at rest after {settled:.0f} s"),
         Row(f"idle, {of_}: share of a core", 100 * share, "%", target="≤ 3 %", note=f"{server.memory():.0f} MiB"),
@@ -67,22 +65,15 @@ def _watch(server: Server, office_id: int, of_: str, sizes: Sizes) -> list[Row]:
     ]
 
 
-def _settle(server: Server, at_least: float) -> float:
+def settle(server: Server, at_least: float) -> float:
     """Wait until the node has read its offices; return after how many seconds it was at rest."""
     began = time.perf_counter()
     while time.perf_counter() - began < min(_SETTLED_WITHIN, 60 * at_least):
-        before, then = _processor(server), time.perf_counter()
+        before, then = server.processor(), time.perf_counter()
         time.sleep(min(2.0, at_least))
-        if (_processor(server) - before) / (time.perf_counter() - then) < _REST:
+        if (server.processor() - before) / (time.perf_counter() - then) < _REST:
             break
     return time.perf_counter() - began
-
-
-def _processor(server: Server) -> float:
-    """Return the seconds of processor that all processes of the server have taken."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    stats = (Path(f"/proc/{pid}/stat").read_text("ascii", "replace") for pid in process_tree(server.process))
-    return sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats) / ticks
 
 
 def _statements() -> int:

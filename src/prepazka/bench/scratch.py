@@ -1,7 +1,7 @@
 """Scratch databases beside the configured one, on the same disk or server, filled with as many rows as needed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -94,9 +94,12 @@ def make_town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
     )
 
 
-def store_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[int]:
-    """Store this many offices and return their ids: the first by `store.offices`, the others as copies of its rows."""
-    first = offices.keep(make_town(1, step=step, lanes=lanes), NOW)
+def store_towns(number_of_towns: int, *, like: Office | None = None) -> list[int]:
+    """Store this many offices and return their ids: the first by `store.offices`, the others as copies of its rows.
+
+    like: the first of them, with one agenda, one service and any counters; None: as `make_town` makes it.
+    """
+    first = offices.keep(like or make_town(1), NOW)
     pattern = models.Office.objects.get(id=first)
     agenda, service = pattern.agendas.get(), pattern.services.get()
     rules = list(agenda.rules.all())
@@ -114,7 +117,19 @@ def store_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[
         [models.Number(office=office, e164=make_town(number).numbers[0]) for number, office in enumerate(copies, 2)],
         batch_size=500,
     )
+    for counter in pattern.counters.all():
+        _copy_counter(counter, agendas)
     return [first, *(office.id for office in copies)]
+
+
+def _copy_counter(counter: models.Counter, agendas: Sequence[models.Agenda]) -> None:
+    """Store a counter like this one for each of these agendas, in its office."""
+    copies = [_copy(counter, office=agenda.office) for agenda in agendas]
+    models.Counter.objects.bulk_create(copies, batch_size=500)
+    served = models.Counter.agendas.through
+    served.objects.bulk_create(
+        [served(counter=copy, agenda=agenda) for copy, agenda in zip(copies, agendas, strict=True)], batch_size=500
+    )
 
 
 M = TypeVar("M", bound=Model)

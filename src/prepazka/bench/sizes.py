@@ -12,6 +12,25 @@ class Filling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """The peak of a country (`country`): how long, and at which share of its rates.
+
+    workers: processes that serve. seconds: all at once; alone: each kind by itself, before; rest: without anything,
+    before that; full: all at once at the country's full rates, at the end, 0 for not. waiting: halls in which somebody
+    waits at first. listeners: towns to whose board somebody listens.
+    """
+
+    workers: int
+    seconds: float
+    share: float
+    alone: float
+    rest: float
+    full: float
+    waiting: int
+    listeners: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
     """The amount of work of each part of the benchmark; every count is at least 2, as quantiles need."""
 
@@ -38,6 +57,8 @@ class Sizes:
     offices: int
     watched: float
     stored: int
+    # country: offices as for node.
+    peak: Peak
 
 
 USUAL = Sizes(
@@ -57,6 +78,7 @@ USUAL = Sizes(
     offices=1_000,
     watched=20.0,
     stored=10,
+    peak=Peak(workers=2, seconds=60.0, share=0.2, alone=20.0, rest=10.0, full=20.0, waiting=200, listeners=200),
 )
 # Runs every part in seconds; the figures mean nothing.
 SMALL = Sizes(
@@ -76,10 +98,12 @@ SMALL = Sizes(
     offices=1,
     watched=0.2,
     stored=2,
+    peak=Peak(workers=1, seconds=0.6, share=0.1, alone=0.3, rest=0.1, full=0.05, waiting=1, listeners=1),
 )
 _MILLION = (Filling(1, 10_000), Filling(1, 1_000_000), Filling(100, 1_000_000))
+_PEAK = Peak(workers=2, seconds=600.0, share=1.0, alone=30.0, rest=20.0, full=30.0, waiting=500, listeners=1_000)
 # By the kind of database: everything that docs/performance.md shows.
 FULL = {
-    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000)), offices=6_000),
-    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000)), offices=6_000),
+    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000)), offices=6_000, peak=_PEAK),
+    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000)), offices=6_000, peak=_PEAK),
 }

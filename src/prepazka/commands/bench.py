@@ -7,5 +7,13 @@ from prepazka.bench import command
 
 def bench(arguments: Namespace) -> int:
     """Run `prepazka bench`."""
-    command.run(full=arguments.full, small=arguments.small, only=arguments.only)
+    command.run(
+        command.Wanted(
+            full=arguments.full,
+            small=arguments.small,
+            only=arguments.only,
+            seconds=arguments.seconds,
+            share=arguments.share,
+        )
+    )
     return 0

@@ -119,9 +119,11 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
     bench.add_argument(
         "--only",
-        choices=["messages", "freetimes", "http", "node", "queue", "reports", "streams"],
+        choices=["messages", "freetimes", "http", "node", "queue", "reports", "streams", "country"],
         help="one part of it",
     )
+    bench.add_argument("--seconds", type=float, metavar="N", help="of the part country: how long all comes at once")
+    bench.add_argument("--share", type=float, metavar="N", help="of it: the share of the country's rates (1: its peak)")
     return root
 
 

@@ -1,6 +1,7 @@
 """`serve`: prepares the database, prints the addresses, and supervises the processes that answer.
 
-This process imports no Django: children do what needs it, so that supervising costs little memory.
+All is loaded here once, and every child is made by forking: it begins in a moment and shares this memory. This process
+itself asks no database; what does so before the start is a child, too.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import os
 import resource
 import signal
 import socket
-import subprocess
 import sys
 from argparse import Namespace
 from functools import partial
@@ -25,7 +25,7 @@ from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, cli, without_settings
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
 from prepazka.process import logs, silent_connections
@@ -49,7 +49,9 @@ def serve(arguments: Namespace) -> int:
     if not may_publish(arguments.host):
         # docs/spec/safety.md §6.5: "Simulator and demo life stay off there, unless PREPAZKA_SIMULATOR says so."
         os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
-    first_link = _prepare(arguments.host)
+    gc.disable()  # until process/serving.py has begun in a child: what is loaded stays
+    set_up()
+    first_link, demo_users = _prepare(arguments.host)
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
@@ -68,7 +70,7 @@ def serve(arguments: Namespace) -> int:
         log_level=LogLevels.error,
         log_dictconfig=logs.SERVER,
     )
-    Thread(target=_announce, args=(host, port, first_link), daemon=True).start()
+    Thread(target=_announce, args=(host, port, first_link, demo_users), daemon=True).start()
     try:
         server.serve(spawn_target=partial(_run_worker, port))
     except FatalError as error:
@@ -80,8 +82,7 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
-    gc.disable()  # until process/serving.py has loaded all, which stays
-    set_up()
+    set_up()  # where children are not made by forking
     from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
 
@@ -133,36 +134,50 @@ def _raise_file_limit() -> int:
     return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
-def _prepare(host: str) -> str:
-    """Make the database ready, or refuse to start on a broken one; return the first operator's link, "" for none.
+def _prepare(host: str) -> tuple[str, list[str]]:
+    """Make the database ready, or refuse to start on a broken one; load meanwhile what the children need.
 
-    Without settings, the demo office's database is created or migrated. Settings, database and tables stop the start;
-    no office and no gateway does, for the others are served meanwhile.
+    Return the first operator's link, "" for none, and the demo's users who still have the published password: nobody is
+    told one that does not fit. Without settings, the demo office's database is created or migrated. Settings, database
+    and tables stop the start; no office and no gateway does, for the others are served meanwhile.
     """
-    link = ""
-    if without_settings():
-        _run(["init"])
-    else:  # first: what it refuses is left as it was
-        link = _run(["check", "--start", "--prepare", "--host", host]).strip()
-    if not may_publish(host):
-        print(_run(["user", "withdraw-published"]), end="", file=sys.stderr)
-    return link
+    demo, public = without_settings(), not may_publish(host)
+    # What `check` refuses is left as it was.
+    readying = _Child(["init"] if demo else ["check", "--start", "--prepare", "--host", host])
+    from prepazka.process import preload  # noqa: PLC0415 -- needs Django
+
+    preload.load()
+    link = readying.output().strip()
+    if public:
+        print(_Child(["user", "withdraw-published"]).output(), end="", file=sys.stderr)
+        return link, []
+    told = _Child(["user", "list", "--published"]).output().split()
+    return "" if demo else link, [name for name in told if name in DEMO_USERS]
 
 
-def _run(command: list[str]) -> str:
-    """Run one of our commands in a process of its own, and return its output. Raises: CommandFailed."""
-    ours = [sys.executable, "-m", "prepazka", *command]
-    done = subprocess.run(ours, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)  # noqa: S603 -- ourselves
-    if done.returncode:
-        raise CommandFailed("not started; the lines above say what to fix")
-    return done.stdout
+class _Child:
+    """One of our commands in a process of its own."""
+
+    def __init__(self, command: list[str]) -> None:
+        reading, writing = os.pipe()
+        self._process = multiprocessing.get_context("fork").Process(target=_run_command, args=(command, writing))
+        self._process.start()
+        os.close(writing)
+        self._said = open(reading, encoding="utf-8")  # noqa: SIM115, PTH123 -- closed once all is read
+
+    def output(self) -> str:
+        """Wait for its end, and return what it printed. Raises: CommandFailed."""
+        with self._said as said:
+            text = said.read()
+        self._process.join()
+        if self._process.exitcode:
+            raise CommandFailed("not started; the lines above say what to fix")
+        return text
 
 
-def _with_published_password() -> list[str]:
-    """Return the demo's users who still have the published password: nobody is told one that does not fit."""
-    command = [sys.executable, "-m", "prepazka", "user", "list", "--published"]
-    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 -- ourselves
-    return [name for name in told.stdout.split() if name in DEMO_USERS]
+def _run_command(command: list[str], writing: int) -> None:
+    os.dup2(writing, sys.stdout.fileno())
+    sys.exit(cli.main(command))
 
 
 def _find_port(host: str, port: int) -> int:
@@ -183,8 +198,8 @@ def _find_port(host: str, port: int) -> int:
         ) from error
 
 
-def _announce(host: str, port: int, first_link: str) -> None:
-    """Print the addresses once the server answers."""
+def _announce(host: str, port: int, first_link: str, demo_users: list[str]) -> None:
+    """Print the addresses once the server answers. demo_users: who still has the published password."""
     while True:
         try:
             socket.create_connection((host, port), timeout=5).close()
@@ -195,8 +210,7 @@ def _announce(host: str, port: int, first_link: str) -> None:
     print(f"Přepážka   {address}/")
     if may_publish(host):
         print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
-        known = _with_published_password()
-        password = f"   ({', '.join(known)}; password {DEMO_PASSWORD})" if known else ""
+        password = f"   ({', '.join(demo_users)}; password {DEMO_PASSWORD})" if demo_users else ""
         print(f"sign-in    {address}/account/{password}")
     elif without_settings():
         print(f"sign-in    {address}/account/   (prepazka init --demo gives {', '.join(DEMO_USERS)} passwords)")

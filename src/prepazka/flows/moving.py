@@ -66,7 +66,7 @@ def import_office(archive: Path, now: datetime, who: str) -> Imported:
     """
     with Archive(archive) as opened, transaction.atomic():
         manifest = opened.manifest
-        _check_room(manifest)
+        _check_room(opened)
         renewal = transfer.Renewal(manifest.slug, opened.numbers())
         rows = 0
         for table in transfer.travelling():
@@ -79,9 +79,14 @@ def import_office(archive: Path, now: datetime, who: str) -> Imported:
         return Imported(manifest, rows, doubted)
 
 
-def _check_room(manifest: Manifest) -> None:
-    if offices.find(manifest.slug) is not None:
-        raise ArchiveError(f"there is an office {manifest.slug} here already; nothing was changed")
-    if taken := moves.owner_of(list(manifest.numbers)):
+# docs/spec/administration.md §12: "an office whose address is here already; a number that another office has"
+def _check_room(archive: Archive) -> None:
+    """Check that there is room for the office: by its rows, since they are what is taken in."""
+    slugs = [row["slug"] for row in archive.rows("office")]
+    if slugs != [archive.manifest.slug]:
+        raise ArchiveError("its manifest is that of another office; export the office again")
+    if offices.find(slugs[0]) is not None:
+        raise ArchiveError(f"there is an office {slugs[0]} here already; nothing was changed")
+    if taken := moves.owner_of([row["e164"] for row in archive.rows("number")]):
         number, slug = taken
         raise ArchiveError(f"the number {number} belongs to the office {slug} here; take it from there first")

@@ -31,7 +31,6 @@ class Manifest:
     """
 
     slug: str
-    numbers: tuple[str, ...]
     rows: Mapping[str, int]
     hashes: Mapping[str, str]
     gateways: tuple[moves.Bound, ...]
@@ -120,21 +119,31 @@ class Archive:
         try:
             kept = json.loads(self._zip.read(MANIFEST))
         except KeyError:
-            _refuse("has no manifest: it was written by a version that could not move offices yet")
+            _refuse(
+                "has no manifest: it is not the file that export-office wrote, or of a version that could not move "
+                "offices yet"
+            )
+        except RuntimeError:
+            _refuse("is encrypted, or packed in another way; import the very file that export-office wrote")
         except (ValueError, zipfile.BadZipFile, zlib.error):
             _refuse(f"{MANIFEST} is damaged")
+        try:
+            return self._understood(kept)
+        except (AttributeError, KeyError, TypeError):
+            _refuse(f"{MANIFEST} is damaged")
+
+    def _understood(self, kept: Mapping[str, Any]) -> Manifest:
+        """Raises: ArchiveError; AttributeError, KeyError or TypeError for what is no manifest."""
         # docs/spec/administration.md §12: "of a newer format, or of newer tables"
         if kept["format"] > FORMAT:
             _refuse(f"has format {kept['format']}, this version reads up to {FORMAT}; install a newer one here")
         if not schema.knows(kept["schema"]):
             _refuse(f"was written by a newer version ({kept['schema']}); install that version here, or a later one")
-        gateways = tuple(moves.Bound(*one) for one in kept["gateways"])
         return Manifest(
             slug=kept["slug"],
-            numbers=tuple(one.number for one in gateways),
-            rows=kept["rows"],
-            hashes=kept["sha256"],
-            gateways=gateways,
+            rows=dict(kept["rows"].items()),
+            hashes=dict(kept["sha256"].items()),
+            gateways=tuple(moves.Bound(*one) for one in kept["gateways"]),
             accounts=tuple(moves.Role(*one) for one in kept["accounts"]),
             devices=tuple(moves.Device(*one) for one in kept["devices"]),
         )

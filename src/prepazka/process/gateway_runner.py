@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import Any
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from prepazka import clock
 from prepazka.flows.outbound import gateway_health
@@ -28,6 +28,7 @@ from prepazka.process.identity import me
 from prepazka.process.served_gateway import ServedGateway
 from prepazka.process.sharing import Sharing
 from prepazka.store import gateway_holds, gateways
+from prepazka.store.connections import Upkeep
 from prepazka.store.gateway_holds import Listed
 
 log = structlog.get_logger()
@@ -94,6 +95,7 @@ class GatewayRunner:
 
     def run(self) -> None:
         """Serve gateways until `stop` is set, then give them up."""
+        upkeep = Upkeep()
         while not self._stop.is_set():
             pause = WAIT
             try:
@@ -101,7 +103,7 @@ class GatewayRunner:
             except Exception:
                 log.exception("looking for gateways failed")
                 pause = LOOK.total_seconds()
-            close_old_connections()
+            upkeep.after_round()
             self._stop.wait(pause)
         self._end()
 
@@ -181,14 +183,14 @@ class GatewayRunner:
 
     def _serve_alone(self, service: "_Service") -> None:
         """Serve a gateway in a thread of its own, until it is stopped."""
-        gateway = service.gateway
+        gateway, upkeep = service.gateway, Upkeep()
         try:
             busy = True
             while not (gateway.stop.is_set() or self._stop.is_set()):
                 now = clock.now()
                 certain = self._sharing.is_certain(now)
                 busy = certain and gateway.step(now, 0 if busy else WAIT) > 0
-                close_old_connections()
+                upkeep.after_round()
                 if not certain or (gateway.hearing.fault and not busy):  # whose poll would have waited
                     gateway.stop.wait(WAIT)
         finally:

@@ -7,9 +7,10 @@ import time
 from threading import Event, Thread
 
 import structlog
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from prepazka.store import stalled_sessions
+from prepazka.store.connections import Upkeep
 from prepazka.store.stalled_sessions import Session
 
 log = structlog.get_logger()
@@ -40,11 +41,11 @@ def start(stop: Event) -> None:
 
 
 def _run(sessions: StalledSessions, stop: Event) -> None:
+    upkeep = Upkeep()
     while not stop.wait(LOOK_EVERY):
         try:
             if ended := sessions.look(time.monotonic()):
                 log.warning("sessions ended that stood still", sessions=ended)
         except DatabaseError:  # away: the worker and the probes tell of that
             pass
-        finally:
-            close_old_connections()
+        upkeep.after_round()

@@ -19,7 +19,7 @@ from functools import partial
 from threading import Event, Thread
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from prepazka import clock
 from prepazka.flows.booking import cancel_later, hold, waitlist
@@ -42,6 +42,7 @@ from prepazka.process.listening import listening
 from prepazka.process.office_renewal import OfficeRenewal
 from prepazka.process.schedule import AT_ONCE, Schedule, Task
 from prepazka.sms.understand import read
+from prepazka.store.connections import Upkeep
 from prepazka.store.counting import counting
 
 log = structlog.get_logger()
@@ -96,9 +97,9 @@ def at_once() -> Schedule:
         [
             Task("holds", AT_ONCE, hold.settle),
             Task("cancelling", AT_ONCE, cancel_later.carry_out),
-            Task("waitlist", AT_ONCE, waitlist.notify_after_delay),
-            Task("parts", AT_ONCE, intake.tidy),
-            Task("outbox", AT_ONCE, deliver.tidy),
+            Task("waitlist", timedelta(seconds=5), waitlist.notify_after_delay),
+            Task("parts", timedelta(seconds=10), intake.tidy),
+            Task("outbox", timedelta(seconds=10), deliver.tidy),
             Task("standby", timedelta(seconds=10), take_over),
         ],
         Lease("at once"),
@@ -160,12 +161,13 @@ def run(stop: Event, work: Callable[[datetime], int], name: str = "worker") -> N
     """Work until `stop` is set; a fault, such as an unreachable database, ends one round and not the worker."""
     if work is handle_messages:
         read.warm_up()
+    upkeep = Upkeep()
     while not stop.is_set():
         try:
             _work_off(stop, work, partial(worker_watch.note, thread=name))
         except Exception:
             log.exception("work failed", thread=name)
-        close_old_connections()
+        upkeep.after_round()
         stop.wait(PAUSE)
 
 

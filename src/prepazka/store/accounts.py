@@ -1,6 +1,7 @@
 """Accounts and their roles in offices. Every change is in the audit trail."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,12 +34,6 @@ class Post:
     role: Role
 
 
-def full_names(usernames: Iterable[str]) -> dict[str, str]:
-    """Return the full names of those of these accounts that have one."""
-    found = User.objects.filter(username__in=list(usernames), name__gt="")
-    return dict(found.values_list("username", "name"))
-
-
 def username(text: str) -> str:
     """Return a name to sign in with as it is stored. Raises: AccountError."""
     name = text.strip().lower()
@@ -59,6 +54,13 @@ def called(names: Iterable[str]) -> dict[str, str]:
         return {}
     known = dict(User.objects.filter(username__in=list(wanted)).values_list("username", "name"))
     return {name: known.get(name) or name for name in wanted}
+
+
+def told_apart(names: Iterable[str]) -> dict[str, str]:
+    """Return the names people go by, as `called`; where two go by one name, with the account behind it. One query."""
+    found = called(names)
+    times = Counter(found.values())
+    return {name: shown if times[shown] == 1 else f"{shown} ({name})" for name, shown in found.items()}
 
 
 def known_role(kept: str) -> Role:

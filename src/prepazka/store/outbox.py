@@ -95,6 +95,19 @@ def has_work(gateway: str, now: datetime) -> bool:
     return bool(found)
 
 
+def with_work(gateways: Collection[str], now: datetime) -> set[str]:
+    """Return those of a few gateways for which there may be messages to send; read without a lock, in one query.
+
+    Indexes: outbound_queued, outbound_in_doubt.
+    """
+    found = rows(
+        "SELECT gateway FROM outbound WHERE {among:gateway} AND state = 'queued' AND due_at <= %s UNION "
+        "SELECT gateway FROM outbound WHERE {among:gateway} AND state IN ('sending', 'unknown') AND due_at <= %s",
+        [listed(gateways), moment(now)] * 2,
+    )
+    return {gateway for (gateway,) in found}
+
+
 def lock(gateway: str) -> CircuitState:
     """Take the lock of a gateway's messages until the transaction ends; return the state of its circuit breaker."""
     query = "SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}"

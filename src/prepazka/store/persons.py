@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from prepazka.store import erasures, models, register
+from prepazka.store import accounts, erasures, models, register
 
 _BOOKING = (
     "office__slug",
@@ -46,18 +46,26 @@ def held(number: str, office_id: int | None) -> dict[str, list[dict[str, Any]]]:
     found = _found(number, office_id)
     tickets = models.Ticket.objects.filter(booking__in=found["booking"].values("id"))
     looked = register.of_number(office_id, number)
+    messages = _rows(found["inbound"], _INBOUND)
+    # By their own names: what others sign in with is nothing for the person.
+    officials = accounts.told_apart([*(row["done_by"] for row in messages), *(row.who for row in looked)])
     return {
         "bookings": _rows(found["booking"], _BOOKING),
         "held places": _rows(models.Hold.objects.filter(booking__in=found["booking"].values("id")), _HOLD),
         "tickets": _rows(tickets, _TICKET),
-        "messages from": _rows(found["inbound"], _INBOUND),
+        "messages from": [row | {"done_by": officials.get(row["done_by"], "")} for row in messages],
         "messages to": _rows(found["outbound"], _OUTBOUND),
         "watches": _rows(found["watch"], _WAITLIST),
         "no reminders": _rows(found["opt_out"], _OPT_OUT),
         "messages to no office": _rows(found["stray"], _STRAY),
         "parts of messages": _rows(found["inbound_part"], _STRAY),
         "who looked": [
-            {"office": row.office.slug if row.office else "", "at": row.at, "who": row.who, "what": row.what}
+            {
+                "office": row.office.slug if row.office else "",
+                "at": row.at,
+                "who": officials.get(row.who, ""),
+                "what": row.what,
+            }
             for row in looked
         ],
     }

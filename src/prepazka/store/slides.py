@@ -59,11 +59,14 @@ def picture(office_id: int, slide: int) -> File | None:
 
 @transaction.atomic
 def add(office_id: int, text: str, shown: File | None, now: datetime, who: str) -> bool:
-    """Add a slide; return False when there are as many as there may be."""
+    """Add a slide, unless the newest is the same; return False when there are as many as there may be."""
     models.Office.objects.select_for_update(no_key=True).get(id=office_id)
     if models.Slide.objects.filter(office_id=office_id).count() >= SLIDES:
         return False
     picture, kind = (shown.content, shown.kind) if shown else (None, "")
+    newest = models.Slide.objects.filter(office_id=office_id).order_by("-id").first()
+    if newest and (newest.text, newest.kind, bytes(newest.picture or b"")) == (text, kind, picture or b""):
+        return True  # the form was sent twice
     models.Slide.objects.create(office_id=office_id, text=text, picture=picture, kind=kind, made_at=now)
     note(office_id, now, who, "slide added", text=text)
     return True

@@ -108,9 +108,9 @@ def staff(
                     raise Http404
                 if duty := first_duty(request):
                     return redirect(duty)
+                request.official = Official(request.user, offices.load(office_id), role)
                 if not enough(role, least):
                     raise PermissionDenied
-                request.official = Official(request.user, offices.load(office_id), role)
                 return view(request, *args, **kwargs)
 
         guarded.least_role = least  # type: ignore[attr-defined]  # a test reads the role of every page

@@ -1,10 +1,12 @@
 """Rows of the register of access in words: who looked at whose data, who signed in, who was refused."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from django.utils.translation import gettext as _
 
-from prepazka.store import models, register
+from prepazka.store import accounts, models, register
+from prepazka.web.audit_words import format_account
 from prepazka.web.labels import ACCESSES
 
 _SIZE = 50
@@ -21,13 +23,14 @@ def register_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str,
 
 
 def format_rows(rows: list[models.Access], zone: tzinfo) -> list[dict[str, object]]:
-    """Return the rows as the page shows them."""
+    """Return the rows as the page shows them; people by their names, with the accounts they looked from."""
+    names = accounts.called(row.who for row in rows)
     return [
         {
             "at": row.at.astimezone(zone),
             "until": row.until.astimezone(zone) if row.until and row.count > 1 else None,
             "office": row.office.name if row.office else "",
-            "who": _format_who(row),
+            "who": _format_who(row.who, names),
             "what": ACCESSES.get(row.what, row.what),
             "number": row.number,
             "count": row.count,
@@ -37,11 +40,13 @@ def format_rows(rows: list[models.Access], zone: tzinfo) -> list[dict[str, objec
     ]
 
 
-def _format_who(row: models.Access) -> str:
+def _format_who(who: str, names: Mapping[str, str]) -> str:
     """Return who it was; a command is named by a program, in English."""
-    if not row.who:
+    if not who:
         return _("neznámé jméno")
-    return row.who.replace("command line", _("příkazová řádka")).replace("gateway ", f"{_('brána')} ")
+    return (
+        format_account(who, names).replace("command line", _("příkazová řádka")).replace("gateway ", f"{_('brána')} ")
+    )
 
 
 def _parse_cursor(written: str) -> register.AccessKey | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from prepazka.core.office.office import Office
 from prepazka.store import accounts, log, models
 from prepazka.web.audit_words import format_details, format_entry, format_place, format_value, people_in
+from prepazka.web.dates import DayField
 from prepazka.web.labels import AUDIT
 from prepazka.web.tables import Cell, Table
 
@@ -24,12 +25,8 @@ class AuditForm(forms.Form):
 
     who = forms.ChoiceField(label=gettext_lazy("Kdo"), required=False)
     what = forms.ChoiceField(label=gettext_lazy("Co"), required=False)
-    since = forms.DateField(
-        label=gettext_lazy("Od"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Do"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = DayField(label=gettext_lazy("Od"), required=False)
+    until = DayField(label=gettext_lazy("Do"), required=False)
 
     def __init__(self, office_id: int | None, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # those of every form

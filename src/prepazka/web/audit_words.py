@@ -140,7 +140,7 @@ def _format_detail(name: str, value: object, names: Mapping[str, str]) -> str:
 
 def _format_plain(name: str, value: object, names: Mapping[str, str]) -> str:
     if name in {"user", "clerk"}:
-        return _format_account(str(value), names)
+        return format_account(str(value), names)
     if name == "bookings" and isinstance(value, list):
         return str(len(value))
     if isinstance(value, list):
@@ -154,7 +154,7 @@ def _format_plain(name: str, value: object, names: Mapping[str, str]) -> str:
     return str(KINDS.get(str(value), value))
 
 
-def _format_account(account: str, names: Mapping[str, str]) -> str:
+def format_account(account: str, names: Mapping[str, str]) -> str:
     """Return a person's name with the account behind it, which tells apart people of one name."""
     called = names.get(account, account)
     return called if called == account else f"{called} ({account})"

@@ -4,6 +4,7 @@ import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils.http import escape_leading_slashes
@@ -13,6 +14,7 @@ from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
 from prepazka.web.first_steps import NotPublic
+from prepazka.web.headers import GetResponse
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
 
 _WORDS = {
@@ -27,6 +29,10 @@ _WORDS = {
     HTTPStatus.NOT_FOUND: (
         _("Stránka tu není"),
         _("Adresa je možná napsaná s překlepem, nebo jsme stránku přesunuli."),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        _("Sem se formulář poslat nedá"),
+        _("Nic jsme neudělali. Otevřete prosím stránku znovu a vyplňte formulář, který na ní je."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         _("Posíláte příliš mnoho najednou"),
@@ -93,8 +99,13 @@ def wrong_host(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 403: the user is known, but may not do this."""
-    return _error_page(request, HTTPStatus.FORBIDDEN)
+    """Return 403: the user is known, but may not do this; an official keeps the menu of what they may do."""
+    official = getattr(request, "official", None)
+    if official is None:
+        return _error_page(request, HTTPStatus.FORBIDDEN)
+    title, words = _WORDS[HTTPStatus.FORBIDDEN]
+    context = {"title": title, "words": words, "office": official.office}
+    return render(request, "web/forbidden.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -115,6 +126,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(escape_leading_slashes(without) + (f"?{query}" if query else ""))
     return _error_page(request, HTTPStatus.NOT_FOUND)
+
+
+def explain_methods(get_response: GetResponse) -> GetResponse:
+    """Middleware: say in words that an address does not take a method, to people and to programs of the API.
+
+    The framework's answer is empty, a blank page in a browser. Programs other than those of the API get it as it is.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        people = "text/html" in request.headers.get("Accept", "")
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not (people or request.path.startswith(PREFIX)):
+            return response
+        explained = _error_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        explained["Allow"] = response["Allow"]
+        return explained
+
+    return middleware
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from prepazka.sms.own_words import WordProblem
 from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fit import TextProblem
 from prepazka.sms.send_back.check import TaughtProblem
+from prepazka.store import accounts
 from prepazka.store.offices import OfficeError
 from prepazka.web.placeholder_words import PLACEHOLDERS
 from prepazka.web.titles import outcome_title
@@ -157,7 +158,8 @@ def describe_word_problem(problem: WordProblem) -> str:
 
 def describe_problem(problem: Problem | OfficeError) -> str:
     """Return the mistake in the language of the page; of a library's own sentences none is shown."""
-    return describe_kind(problem.kind, problem.values)
+    clerk = str(problem.values.get("clerk", ""))
+    return describe_kind(problem.kind, {**problem.values, "clerk": accounts.called([clerk]).get(clerk, "")})
 
 
 # docs/spec/administration.md §4: "in the language of the page, never in the words of a library"

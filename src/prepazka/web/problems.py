@@ -5,15 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from prepazka.store.database_errors import DATABASE_AWAY, database_reason, public_reason
 from prepazka.store.offices import MovedOffice
-from prepazka.web.headers import GetResponse
 
 log = structlog.get_logger()
 
@@ -142,17 +140,3 @@ def answer_with_problems(api: NinjaAPI) -> None:
     handle(MovedOffice, lambda _: problem_of_status(HTTPStatus.GONE))
     handle(Http404, lambda _: problem_of_status(HTTPStatus.NOT_FOUND))
     handle(HttpError, lambda error: Problem(HTTPStatus(error.status_code), error.message))
-
-
-def methods_as_problems(get_response: GetResponse) -> GetResponse:
-    """Middleware: turn a method that an API address does not accept, plain text in the framework, into a problem."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path.startswith(PREFIX):
-            problem = problem_of_status(response.status_code)
-            problem.headers = {"Allow": response["Allow"]}
-            return problem.response
-        return response
-
-    return middleware

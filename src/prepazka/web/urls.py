@@ -14,7 +14,7 @@ urlpatterns = [
     path("gateways/<slug:name>", gateways.receive_webhook),
     path("gateways/<slug:name>/", gateways.receive_webhook),
     path("gateways/<slug:name>/<path:path>", gateways.receive_webhook),
-    path("healthz", health.healthz),
+    path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),
     path("phone/", phone.phone),

@@ -80,6 +80,11 @@ def format_day(on: date) -> str:
     return _format_day(on, WEEKDAYS)
 
 
+def in_heading(day: str) -> str:
+    """Return a day in words as a heading shows it: on a narrow screen its date begins a new line."""
+    return re.sub(f"{_NBSP}(?=[0-9])", " ", day, count=1)
+
+
 def format_on_day(on: date) -> str:
     """Return `v pondělí 10. 8. 2026`; in English `on Monday 10 August 2026`."""
     return _format_day(on, _ON_WEEKDAY)

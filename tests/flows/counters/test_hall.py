@@ -77,6 +77,7 @@ def test_a_manager_gives_a_counter_a_break(office: Office) -> None:
     counter = sit(office, 0, "svoboda", at(8))
     assert hall.pause_counter(office.id, SeenCounter(counter, "svoboda"), MANAGER).outcome == "on_break"
     assert call.call_next(office.id, "svoboda", at(9, 43)).outcome == "paused"
+    assert hall.pause_counter(office.id, SeenCounter(counter, "svoboda"), MANAGER).outcome == "on_break"
     [row] = models.Audit.objects.filter(what="counter paused")
     assert (row.who, row.details) == ("vedouci", {"counter": "Přepážka 1", "clerk": "svoboda"})
 

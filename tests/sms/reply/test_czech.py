@@ -14,6 +14,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
@@ -316,10 +317,22 @@ def test_the_reply_in_czech(outcome: Outcome, text: str) -> None:
             id="reminder-with-nothing-to-bring",
         ),
         pytest.param(
-            called_off(booking(), "porucha", date(2026, 8, 11), OFFICE, "cs"),
+            called_off(booking(), "porucha", Instead(date(2026, 8, 11)), OFFICE, "cs"),
             "Omlouvame se, ZOP pon 10.8. 14:00 (Novak) musime zrusit: porucha. Jiny termin najdete zpravou\n"
             "TERMIN ZOP 11.8.",
             id="called_off",
+        ),
+        pytest.param(
+            called_off(booking(), "porucha", Instead(watched=date(2026, 8, 11)), OFFICE, "cs"),
+            "Omlouvame se, ZOP pon 10.8. 14:00 (Novak) musime zrusit: porucha. Jine dny jsou plne. Hlidani:\n"
+            "HLIDEJ ZOP 11.8.",
+            id="called_off_full",
+        ),
+        pytest.param(
+            called_off(booking(), "porucha", Instead(), OFFICE, "cs"),
+            "Omlouvame se, ZOP pon 10.8. 14:00 (Novak) musime zrusit: porucha. "
+            "Jiny termin si prosim domluvte na urade.",
+            id="called_off_nowhere",
         ),
         pytest.param(
             apology(OFFICE, "cs"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.misunderstandings import NotUnderstood
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
@@ -109,7 +110,9 @@ def test_what_the_office_tells_fits_as_few_parts_as_its_language_takes(name: str
     held = booking(name, lengths.PERSONS, date(2026, 12, 23), service=LARGEST_OFFICE.services[0].code)
     for sent in (
         reminder(held, LARGEST_OFFICE, language),
-        called_off(held, reason, held.day, LARGEST_OFFICE, language),
+        called_off(held, reason, Instead(held.day), LARGEST_OFFICE, language),
+        called_off(held, reason, Instead(watched=held.day), LARGEST_OFFICE, language),
+        called_off(held, reason, Instead(), LARGEST_OFFICE, language),
         notice(LARGEST_OFFICE.services[0], held.day, held.at, LARGEST_OFFICE, language),
         apology(LARGEST_OFFICE, language),
     ):

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
+from prepazka.core.queue.tickets import TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import models, offices
 from prepazka.web import clock
@@ -27,9 +28,9 @@ def shown(client: Client) -> str:
     return client.get(HALL).content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
-def to_counter(client: Client, act: str, counter: int, clerk: str = "clerk", **more: str) -> str:
+def to_counter(manager: Client, act: str, counter: int, clerk: str = "clerk", **more: str) -> str:
     fields = {"act": act, "counter": counter, "clerk": clerk} | more
-    return client.post(f"{HALL}counter", fields, follow=True).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    return manager.post(f"{HALL}counter", fields, follow=True).content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def sit(office: Office, who: str = "clerk") -> int:
@@ -76,8 +77,17 @@ def test_closing_with_a_client_is_asked_first(manager: Client, office: Office) -
     assert "D1" in asked
     assert "vrátíme do fronty" in asked
     assert models.Staffing.objects.exists()
-    assert "Přepážka je zavřená." in to_counter(manager, "close", counter, confirm="1")
-    assert models.Ticket.objects.get().state == "waiting"
+    confirmed = {"client": asked.partition('name="client" value="')[2].partition('"')[0]}
+    [one] = models.Ticket.objects.all()
+    call.serve(office.id, "clerk", TicketRef(one.id, one.version), NOW)
+    again = to_counter(manager, "close", counter, **confirmed)
+    assert "ukončíme jako vyřízenou" in again, "the client is being served meanwhile"
+    assert models.Staffing.objects.exists()
+    confirmed = {"client": again.partition('name="client" value="')[2].partition('"')[0]}
+    for _ in range(2):
+        assert "Přepážka je zavřená." in to_counter(manager, "close", counter, **confirmed)
+    assert models.Ticket.objects.get().state == "done"
+    assert models.Audit.objects.filter(what="counter closed").count() == 1
 
 
 def test_a_page_of_before_changes_nothing(manager: Client, office: Office) -> None:
@@ -139,7 +149,7 @@ def test_nobody_else_may(signed_in: SignedIn, office: Office, who: str, status: 
     counter = sit(office)
     assert client.get(HALL).status_code == status
     assert client.get("/demo/admin/closures/now").status_code == status
-    fields = {"act": "close", "counter": counter, "clerk": "clerk", "confirm": "1"}
+    fields = {"act": "close", "counter": counter, "clerk": "clerk", "client": ""}
     assert client.post(f"{HALL}counter", fields).status_code == status
     assert client.post(f"{HALL}agenda", {"act": "stop", "agenda": office.agendas[0].id}).status_code == status
     assert client.post("/demo/admin/closures/now", {"reason": "x"}).status_code == status

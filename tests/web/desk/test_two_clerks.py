@@ -162,4 +162,8 @@ def test_every_page_suits_everybody(
     staff.get_by_role("link", name="Objednávky toho dne").click()
     expect(staff.get_by_role("heading", level=1)).to_contain_text("10. 8. 2026".replace(" ", "\u00a0"))
     suits(staff)
+    staff.context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    staff.goto("/demo/desk/bookings/?day=2026-09-30")
+    expect(staff.get_by_role("heading", level=1)).to_contain_text("Wednesday")
+    assert_nothing_is_cut(staff)
     staff.context.close()

@@ -1,6 +1,7 @@
 """The hub: every listener gets the state at once on joining, and after every change."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 
@@ -29,9 +30,12 @@ class Offices:
         return f"{office_id}:{self.now[office_id]}".encode()
 
 
-def run(play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float = 1_000) -> None:
+def run(
+    play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float = 1_000, offices: Offices | None = None
+) -> None:
+    offices = offices or Offices()
+
     async def main() -> None:
-        offices = Offices()
         hub = Hub(offices.versions, offices.build, poll_every=0.001, refresh_every=refresh_every)
         async with asyncio.timeout(DEADLINE):
             await play(hub, offices)
@@ -59,6 +63,37 @@ def test_a_listener_is_reported_the_present_state_at_once_and_every_one_that_fol
             assert await frames_until(stream, f"1:{version}") == [f"1:{version}"]
 
     run(play)
+
+
+def test_a_change_does_not_wait_until_all_unchanged_states_are_sent_anew() -> None:
+    many, built, until_told = 60, list[int](), list[int]()
+
+    async def play(hub: Hub, offices: Offices) -> None:
+        streams = [hub.subscribe(one) for one in range(many)]
+        await asyncio.gather(*(anext(stream) for stream in streams))
+        changing = built[-1]  # the one whose turn comes last
+        offices.now[changing] = 1
+        at = len(built)
+        await frames_until(streams[changing], f"{changing}:1")
+        until_told.append(len(built) - at)
+
+    class Slow(Offices):
+        def build(self, office_id: int) -> bytes:
+            built.append(office_id)
+            time.sleep(0.002)  # longer than the hub lets pass between two polls
+            return super().build(office_id)
+
+    run(play, refresh_every=0, offices=Slow())
+    assert until_told[0] < many // 2
+
+
+def test_an_unchanged_state_is_sent_anew_to_everybody() -> None:
+    async def play(hub: Hub, offices: Offices) -> None:
+        streams = [hub.subscribe(one) for one in range(5)]
+        for _ in range(3):
+            await asyncio.gather(*(anext(stream) for stream in streams))
+
+    run(play, refresh_every=0)
 
 
 def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:

@@ -1,6 +1,7 @@
 """Which bookings an office has a place for: within its hours, and no more at once than it has lanes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from prepazka.core.booking.booking import Booking
@@ -23,6 +24,23 @@ def placed(office: Office, bookings: Sequence[Booking], keys: Mapping[int, str])
         for (agenda, day), those in days.items()
         if (now := agendas.get(keys.get(agenda, "")))
         for booking in _placed(office, now.id, day, those)
+    )
+
+
+def with_ids_of(before: Office, after: Office) -> Office:
+    """Return the office as `after` says, its agendas under the ids they have in `before`; new ones have other ids."""
+    stored = {agenda.key: agenda.id for agenda in before.agendas}
+    ids = {agenda.id: stored.get(agenda.key, -agenda.id) for agenda in after.agendas}
+    return replace(
+        after,
+        id=before.id,
+        agendas=tuple(replace(agenda, id=ids[agenda.id]) for agenda in after.agendas),
+        services=tuple(replace(service, agenda=ids[service.agenda]) for service in after.services),
+        closures=tuple(
+            closure if closure.agenda is None else replace(closure, agenda=ids[closure.agenda])
+            for closure in after.closures
+        ),
+        counters=(),
     )
 
 

@@ -6,16 +6,16 @@ one message, about exactly that booking.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.displaced import placed
+from prepazka.core.booking.displaced import placed, with_ids_of
 from prepazka.core.minutes import minute, reached
-from prepazka.core.office.calendar import next_open
 from prepazka.core.office.office import Closure, Office
 from prepazka.flows.booking.commit import change_bookings
+from prepazka.flows.booking.next_free import instead_of
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import called_off
 from prepazka.store import log, queue, reads
@@ -146,20 +146,11 @@ def _notify(
     preferences = notify.reply_preferences(before, list(bookings), now.astimezone(before.zone).date(), routes)
     notifications = []
     # Who has not confirmed a place on the web was asked about it, and is written to no more.
-    for booking_id, booking in bookings.items():
-        if booking.state == "held":
-            continue
+    concerned = {booking_id: booking for booking_id, booking in bookings.items() if booking.state == "booked"}
+    others = instead_of(with_ids_of(before, after), list(concerned.values()), now)
+    for (booking_id, booking), instead in zip(concerned.items(), others, strict=True):
         preference = preferences[booking_id]
         reason = cancellation.reason_in(preference.language)
-        reply = called_off(booking, reason, _day_instead(before, after, booking), before, preference.language)
+        reply = called_off(booking, reason, instead, before, preference.language)
         notifications.append(notify.of_booking("called_off", booking, booking_id, reply, preference.route))
     return notify.enqueue(before, notifications, now, routes)
-
-
-def _day_instead(before: Office, after: Office, booking: Booking) -> date:
-    """Return a day to ask for instead: the first after the booking on which its agenda is open after the change."""
-    key = before.agenda_of[booking.agenda].key
-    agenda = next((one for one in after.agendas if one.key == key), None)
-    last = booking.day + timedelta(days=after.settings.horizon_days)
-    day = None if agenda is None else next_open(after, agenda, booking.day, last)
-    return day or booking.day + timedelta(days=1)

@@ -42,17 +42,21 @@ def pause_counter(office_id: int, seen: SeenCounter, actor: Actor) -> OverseeRes
     counter = _counter_as_seen(office, seen)
     if not isinstance(counter, Counter):
         return counter
-    queue.pause(office.id, seen.clerk, actor.at)
-    log.note(office.id, actor.at, actor.who, "counter paused", counter=counter.title, clerk=seen.clerk)
+    seat = queue.seat_of(queue.seats(office.id), seen.clerk)
+    if seat and not seat.paused:
+        queue.pause(office.id, seen.clerk, actor.at)
+        log.note(office.id, actor.at, actor.who, "counter paused", counter=counter.title, clerk=seen.clerk)
     return OnBreak(counter, paused=True)
 
 
 # docs/spec/counters.md §9: "whoever is being served there is done, and whoever is called there waits again"
 @retry_transaction
 def close_counter(office_id: int, seen: SeenCounter, actor: Actor) -> OverseeResult:
-    """Close the counter, whatever is going on at it."""
+    """Close the counter, whatever is going on at it; one where nobody sits any more is closed already."""
     office = lock_queue(office_id)
     counter = _counter_as_seen(office, seen)
+    if isinstance(counter, OtherSeated) and all(seat.counter != seen.counter for seat in queue.seats(office.id)):
+        return CounterClosed(office.counter_of[seen.counter], None)
     if not isinstance(counter, Counter):
         return counter
     client = queue.at_counter(counter.id)

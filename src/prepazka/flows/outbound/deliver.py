@@ -104,7 +104,7 @@ def deliver(gateway: Gateway, now: datetime) -> int:
 def show(now: datetime) -> int:
     """Mark what is due on screens (phone simulator, console) as delivered; return how much was done."""
     count = 0
-    for screen in sorted(SCREENS):
+    for screen in sorted(outbox.with_work(SCREENS, now)):
         with transaction.atomic():
             claim = _claim(screen, _SCREEN, now)
             outbox.mark_delivered([message.id for message in claim.messages])

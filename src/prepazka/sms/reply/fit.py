@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from prepazka.core.booking.misunderstandings import NotUnderstood
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.office.office import Office
 from prepazka.sms import alphabets
 from prepazka.sms.alphabets import GSM, Alphabet
@@ -91,7 +92,8 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
         yield to_be_read(NotUnderstood(token, longest.draft), INBOX_HOURS, templates)
     yield notifications.notice(longest.service, longest.day, AT, templates)
     yield notifications.reminder(longest.booking, office, templates)
-    yield notifications.called_off(longest.booking, REASON, longest.day, templates)
+    for instead in (Instead(longest.day), Instead(watched=longest.day), Instead()):
+        yield notifications.called_off(longest.booking, REASON, instead, templates)
     yield notifications.apology()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
@@ -13,6 +14,8 @@ NOTIFICATIONS: Mapping[str, Text] = {
     "notice": Text.of("service date time book", "accept"),
     "reminder": Text.of("service date time", "name code cancel", extras="arrival bring"),
     "called_off": Text.of("service date time reason", "name free_times"),
+    "called_off_full": Text.of("service date time reason", "name watch"),
+    "called_off_nowhere": Text.of("service date time reason", "name"),
     "apology": Text.of(),
 }
 """The texts of what the office itself has to say."""
@@ -34,17 +37,18 @@ def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
     return one("reminder", **booking_values(booking, templates), bring=told, arrival=templates.phrases.arrival)
 
 
-def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
-    """To somebody whose booking the office has to cancel; instead: a day to ask for."""
-    other = templates.forms.times_of(booking.service, instead)
-    whole = start_values(counted(booking, templates), booking.day, booking.at, templates)
-    return one(
-        "called_off",
-        **whole,
-        name=templates.line(booking.name),
-        reason=reason_value(reason, templates),
-        free_times=other,
-    )
+def called_off(booking: Booking, reason: str, instead: Instead, templates: Templates) -> Answer:
+    """To somebody whose booking the office has to cancel; without anything instead, they turn to the office."""
+    values = {
+        **start_values(counted(booking, templates), booking.day, booking.at, templates),
+        "name": templates.line(booking.name),
+        "reason": reason_value(reason, templates),
+    }
+    if instead.free:
+        return one("called_off", **values, free_times=templates.forms.times_of(booking.service, instead.free))
+    if instead.watched:
+        return one("called_off_full", **values, watch=templates.forms.watching(booking.service, instead.watched))
+    return one("called_off_nowhere", **values)
 
 
 def apology() -> Answer:

@@ -8,6 +8,7 @@ from itertools import tee
 from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import alphabets
@@ -97,11 +98,8 @@ def reminder(booking: Booking, office: Office, language: str) -> Reply:
     return _sent(_reply(lambda templates: notifications.reminder(booking, office, templates), office, language))
 
 
-def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:
-    """To somebody whose booking the office itself cancels: exactly which, why, and how to find another time.
-
-    instead: the day whose free times they may ask for; one on which the office is open.
-    """
+def called_off(booking: Booking, reason: str, instead: Instead, office: Office, language: str) -> Reply:
+    """To somebody whose booking the office itself cancels: exactly which, why, and how to find another time."""
     return _sent(
         _reply(lambda templates: notifications.called_off(booking, reason, instead, templates), office, language)
     )

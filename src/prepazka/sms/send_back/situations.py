@@ -15,6 +15,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Question, Snapshot
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
+from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import Duplicate, Held, NothingOffered, Offer, Outcome, Proposed, SlotFull
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
@@ -209,7 +210,9 @@ def _notifications(scene: Scene, held: Booking) -> Iterator[Situation]:
     sent = [
         ("notice", render.notice(service, wish.day, wish.at, office, code)),
         ("reminder", render.reminder(held, office, code)),
-        ("called_off", render.called_off(held, _REASON, wish.day, office, code)),
+        ("called_off", render.called_off(held, _REASON, Instead(wish.day), office, code)),
+        ("called_off_full", render.called_off(held, _REASON, Instead(watched=wish.day), office, code)),
+        ("called_off_nowhere", render.called_off(held, _REASON, Instead(), office, code)),
         ("apology", render.apology(office, code)),
     ]
     kept = replace(held, id=1)

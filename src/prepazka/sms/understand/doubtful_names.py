@@ -59,6 +59,13 @@ def is_rather_name(request: Request, words: Lexicon) -> bool:
     return all(len(key) == 1 or any(key in listed for listed in names) for key in keys)
 
 
+def means_persons(request: Book | BookSoonest, words: Lexicon) -> bool:
+    """Whether the words in the place of the name say how many come ("dvakrát", "manželé")."""
+    name = Written(request.name)
+    said = words.common.times.at(name, 0) if name.words else None
+    return said is not None and said.end == len(name.words)
+
+
 def means_time(request: Book | BookSoonest, words: Lexicon) -> bool:
     """Whether a doubtful name has a word of time beside others ("SVOBODA vecer").
 

@@ -181,13 +181,13 @@ def _bad(candidate: Candidate) -> bool:
 
 
 def _likely(candidate: Candidate, token: Token) -> bool:
-    """Whether a number without a separator is probably this value: a code has more than four figures, a time is one
-    of the day.
+    """Whether a number without a separator, or with a comma, is probably this value: a code has more than four figures,
+    a time is one of the day.
     """
     at, code = candidate.fills.get("at"), candidate.fills.get("code")
     if code is not None and not _CODE.fullmatch(str(code)):
         return False
-    compact = _COMPACT.fullmatch(token.folded) is not None
+    compact = _COMPACT.fullmatch(token.folded) is not None or "," in token.folded
     return not (compact and isinstance(at, time) and "day" not in candidate.fills) or (
         isinstance(at, time) and not _is_night(at)
     )

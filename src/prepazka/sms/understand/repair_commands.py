@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import TAKING_CODE, TAKING_SERVICE, Command, Lexicon, command_word
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
@@ -19,15 +20,19 @@ _SIGNS = re.compile(
 UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
 _DASHES = re.compile(
-    r"(?<=[^\W\d_])[-–](?=\d)|(?<=[\d.])[-–](?=[^\W\d_]{2})|(?<=\dX)[-–](?=\w)|(?<=\.)[-–](?=\d)"
+    r"(?<=[^\W\d_])[-–](?=\d)|(?<=[\d.])[-–](?=[^\W\d_]{2})|(?<=\dX)[-–](?=\w)|(?<=\.)[-–](?=\d)|[-–](?=\dX(?!\w))"
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
     r"|(?<=[\"“”])[-–](?=[\"“„\w])|(?<=\w)[-–](?=[\"“„])"
 )
+_DASHED_CLOCK = re.compile(r"(?<=\d)\s?([^\W\d_]{1,6})[-–](?=\w)")
+_CLOCK_WORDS = VOCABULARY.after_at | {"AM", "PM"}
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
+_DIGIT = re.compile(r"\d", re.ASCII)
 _SHORTEST_MISTYPED = 3
+_BOOK = frozenset(word for word, name in VOCABULARY.commands.items() if name == "book")
 _LETTERS = frozenset("AIOUVKSZ")
 """Words of one letter."""
 
@@ -36,8 +41,8 @@ def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJ/ZCD/12.8./9:15/SVOBODA": signs instead of spaces."""
     once = Written(written.substitute(_SIGNS, lambda found: " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
-
-    thrice = Written(twice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, twice, lexicon)))
+    timed = Written(twice.substitute(_DASHED_CLOCK, lambda found: _parted_clock(found, twice)))
+    thrice = Written(timed.substitute(_DASHED_HEAD, lambda found: _parted_code(found, timed, lexicon)))
     parted = Written(thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)))
     yield parted.substitute(_CODE_PARTED, lambda found: f"{found[1]} " if found[1] in lexicon.codes else None).strip()
 
@@ -49,6 +54,11 @@ def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> st
     if any(before.key in lexicon.codes for before in written.words if before.end <= found.start()):
         return None  # behind the service it is a name: "Pop-Adamová"
     return f"{written.text[found.start() : found.start() + len(found[0].rstrip(' -–:.'))]} "
+
+
+def _parted_clock(found: re.Match[str], written: Written) -> str | None:
+    """ "3 pm-Nováková"."""
+    return f"{written.text[found.start() : found.end() - 1]} " if found[1] in _CLOCK_WORDS else None
 
 
 def _said_otherwise(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -175,6 +185,9 @@ def _service_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if len(found) != 1 or not found[0].first or len(_FIGURES.findall(written.key)) < 2:
         return
     one = found[0]
+    names = [word.key for word in (*words[: one.first], *words[one.end :]) if word.key.isalpha()]
+    if len(names) > 1 and any(meant(key, _BOOK) for key in names):
+        return  # "17.12. 8:00 BOK ZOP Hanzlik": a mistyped command rather than a part of the name
     if all(word.key.isdecimal() or _may_be_named(word.key, lexicon) for word in words[: one.first]):
         yield f"{command_word('book')} {one.value} {_cut(written, words[one.first], words[one.end - 1])}"
 
@@ -201,10 +214,16 @@ def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
     said = lexicon.common.commands
     errors = 2 if len(first.key) > 7 else 1
     near = meant(first.key, known) or meant(first.key, said.words(), errors)
+    if len(near) > 1:  # "MOE 26.8. 11:15" may be MOVE, alone it may be MOJE
+        near = [one for one in near if one in known and _takes_figures(one) == bool(_DIGIT.search(written.key))]
     if len(near) == 1:
         one = near[0]
         found = said.at(Written(one), 0)
         yield written.replaced({(first.start, first.end): one if one in known or not found else found.value.word})
+
+
+def _takes_figures(command: str) -> bool:
+    return bool(COMMANDS[VOCABULARY.commands[command]].slots)
 
 
 def _may_be_mistyped(key: str, lexicon: Lexicon) -> bool:

@@ -30,6 +30,7 @@ _GROWN_NAME = re.compile(
 )
 _DATE_WORD = re.compile(r"(?<![\d.:])(\d{1,2}\.\d{1,2}\.(?:20\d\d)?)(?=[^\W\d_]{2,})")
 _APART = re.compile(r"(?<![\w.:,/-])([01]?\d|2[0-3])(?:\.\s+|\s+)([0-5]\d)(?![\w:,/]|\.\d)", re.ASCII)
+_CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
 _THREE_DIGITS = re.compile(r"(?<![\w.:,/-])([1-9])([0-5]\d)(?![\w:,/]|\.\d)", re.ASCII)
 _WHOLE_DATES = re.compile(
     r"(?<![\d.:,/])\d{1,2}\.\s?(?:1[0-2]|0?[1-9])(?:\.(?:\s?20\d\d)?|(?=\s))|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?|20\d\d-\d{1,2}-\d{1,2}",
@@ -74,8 +75,8 @@ def _three_digits(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _beside_a_date(written: Written, lexicon: Lexicon, pattern: re.Pattern[str], clock: _Clock) -> Iterator[str]:
-    """What a pattern finds outside the dates of a text that has one."""
-    if not has_date(written.key, lexicon):
+    """What a pattern finds outside the dates of a text that has one, and no other time."""
+    if not has_date(written.key, lexicon) or _CLOCK.search(written.key):
         return
     hidden = _WHOLE_DATES.sub(lambda found: "_" * len(found[0]), written.key)
     places = list(pattern.finditer(hidden))

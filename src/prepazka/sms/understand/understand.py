@@ -36,6 +36,7 @@ from prepazka.sms.understand.doubtful_names import (
     has_surname_for_day,
     is_rather_name,
     is_repeated,
+    means_persons,
     means_time,
     shape,
 )
@@ -197,6 +198,8 @@ class _Second:
         request = reading.request
         if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
             return False
+        if means_persons(request, self._words):
+            return False
         negations = self._words.common.negations
         if any(word.key in negations for word in Written(request.name).words) and " " in request.name:
             return False
@@ -247,7 +250,9 @@ class _Second:
         for request, language, repairs in candidates:
             if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
                 continue
-            if shape(request, self._words) == "doubtful" and not means_time(request, self._words):
+            if means_time(request, self._words) or means_persons(request, self._words):
+                continue
+            if shape(request, self._words) == "doubtful":
                 return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
         return None
 

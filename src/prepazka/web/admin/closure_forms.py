@@ -22,6 +22,7 @@ class ClosureForm(PartForm):
     reason = forms.CharField(
         label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
     )
+    last_days = ("last", "first")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from prepazka.web.admin.closure_forms import CloseNowForm, ClosureForm
 from prepazka.web.admin.displaced import PendingChange, change_or_confirm
 from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.parts import get_list
+from prepazka.web.admin.parts import add_once, get_list
 
 
 @staff("manager")
@@ -92,7 +92,7 @@ def _apply_change(
     def edit(document: OfficeDocument) -> None:
         items = get_list(document, "closures")
         if position is None:
-            items.append(form.item())
+            add_once(document, lambda whole: get_list(whole, "closures"), form.item())
         elif remove:
             del items[position]
         else:

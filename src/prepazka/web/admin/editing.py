@@ -20,7 +20,7 @@ from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.sms.send_back.check import TaughtProblem, new_taught_problems
-from prepazka.store import models, offices
+from prepazka.store import accounts, models, offices
 from prepazka.store.offices import Locked
 from prepazka.web import office_errors
 from prepazka.web.access import Official
@@ -84,6 +84,8 @@ def change_office(
         if not seen.unchanged(document):
             raise ChangeRefused([Mistake("", describe_conflict(before.id))])
         edit(document)
+        if document == officefile.to_document(before):
+            return before
         after = _read_document(document, before)
         try:
             offices.keep(after, now, official.who)
@@ -100,7 +102,7 @@ def describe_conflict(office_id: int) -> str:
     return _(
         "Mezitím to změnil uživatel %(who)s. Abychom jeho změnu nepřepsali, vaši jsme neuložili. "
         "Otevřete prosím stránku znovu a změnu zadejte ještě jednou."
-    ) % {"who": last.who if last else "?"}
+    ) % {"who": accounts.called([last.who]).get(last.who, "") if last else "?"}
 
 
 def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from anyascii import anyascii
 from django import forms
@@ -19,6 +19,7 @@ from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
 from prepazka.web.admin import translated
 from prepazka.web.admin.editing import OfficeDocument
+from prepazka.web.admin.meant_days import check_days
 from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
 
@@ -44,9 +45,13 @@ def date_field(label: object, hint: object = "", *, required: bool = True) -> fo
 
 
 class PartForm(forms.Form):
-    """A form of one part of an office's document; `seen` is the digest of that part as the form shows it."""
+    """A form of one part of an office's document; `seen` is the digest of that part as the form shows it.
+
+    last_days: of a new part, the fields with the last day it is good for: the first of them that is filled in counts.
+    """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    last_days: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, document: OfficeDocument, *args: Any, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +67,12 @@ class PartForm(forms.Form):
     def to_initial(cls, item: Item) -> Item:
         """Return the initial values of the fields for a part."""
         return item
+
+    def clean(self) -> dict[str, Any]:
+        """Accept days that somebody may mean."""
+        cleaned = super().clean() or self.cleaned_data
+        check_days(self, self.document["office"]["timezone"], self.last_days if self.new else ())
+        return cleaned
 
     def item(self) -> Item:
         """Return the part as it was filled in, without empty values."""
@@ -331,6 +342,7 @@ class RuleForm(_Hours):
     )
     valid_from = date_field(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
     valid_to = date_field(_("Platí do"), _("Prázdné pole: stále."), required=False)
+    last_days = ("valid_to",)
     field_order = ["days", "opens", "closes", "breaks", "step", "lanes", "valid_from", "valid_to"]  # noqa: RUF012 -- Django reads it so
 
 
@@ -338,6 +350,7 @@ class ExtraDayForm(_Hours):
     """`[[agendas.extra_days]]`: hours of one date."""
 
     day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
+    last_days = ("day",)
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
 
 

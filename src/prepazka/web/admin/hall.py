@@ -81,14 +81,14 @@ def hall(request: StaffRequest) -> HttpResponse:
 @staff("manager")
 @post_only
 def counter(request: StaffRequest) -> HttpResponse:
-    """Give a counter a break, or close it; where a client is, closing is asked first."""
+    """Give a counter a break, or close it; where a client is, closing is asked first, of that client as they are."""
     office, now, form = request.official.office, clock.now(), request.POST
     seen = SeenCounter(_parse_number(form.get("counter", "")), form.get("clerk", "")[:150])
     actor = Actor(request.official.who, now)
     if form.get("act") == "pause":
         return _back(request, flow.pause_counter(office.id, seen, actor))
     client = queue.at_counter(seen.counter) if seen.counter in office.counter_of else None
-    if client and "confirm" not in form:
+    if client and form.get("client") != f"{client.id}.{client.version}":
         found = office.counter_of[seen.counter]
         name = accounts.called([seen.clerk]).get(seen.clerk, "")
         context = {"counter": found, "seen": seen, "client": client, "name": name}

@@ -1,6 +1,7 @@
 """Pages that edit the lists of an office's parts: numbers, agendas with their hours, services, counters."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +97,39 @@ def get_list(owner: dict[str, Any], name: str) -> list[Any]:
     return items
 
 
+# docs/spec/administration.md §4: "A form that is sent twice adds one thing"
+def add_once(document: OfficeDocument, items: Callable[[OfficeDocument], list[Any]], item: Any) -> None:
+    """Add a new item to a list of the document, unless it says nothing that one of them does not say already."""
+    if not any(_says_nothing_new(document, items, position, item) for position in range(len(items(document)))):
+        items(document).append(item)
+
+
+def _says_nothing_new(
+    document: OfficeDocument, items: Callable[[OfficeDocument], list[Any]], position: int, item: Any
+) -> bool:
+    """Whether the office stays as it is with the item in this place; under the key, and with the lists, of that one."""
+    old = items(document)[position]
+    if (
+        not isinstance(old, dict)
+        or not isinstance(item, dict)
+        or any(old.get(name) != item.get(name) for name in _TELLING)
+    ):
+        return bool(old == item)
+    changed = deepcopy(document)
+    items(changed)[position] = {name: old[name] for name in _KEPT if name in old} | {
+        name: value for name, value in item.items() if name != "key"
+    }
+    try:
+        return officefile.to_document(officefile.read(changed)) == document
+    except officefile.OfficeFileError:
+        return False
+
+
+_KEPT = ("key", "rules", "extra_days")
+_TELLING = ("title", "code", "reason")
+"""What two equal items have in common as it is written; the rest may be written in several ways."""
+
+
 def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
     """Return the view that makes, changes and removes an item of this list."""
 
@@ -175,7 +209,7 @@ def _apply_change(
     def edit(document: OfficeDocument) -> None:
         items = part.items(document, agenda)
         if position is None:
-            items.append(form.item())
+            add_once(document, lambda whole: part.items(whole, agenda), form.item())
         elif remove:
             del items[position]
         else:

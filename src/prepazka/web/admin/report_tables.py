@@ -15,6 +15,7 @@ from prepazka.core.reports.bookings import NoShows
 from prepazka.core.reports.month import UNSERVED, Report, unperformed
 from prepazka.core.reports.spread import Spread
 from prepazka.core.reports.visits import Ending, Entry
+from prepazka.store import accounts
 from prepazka.store.costs import SentByGateway
 from prepazka.store.reports import Titles
 from prepazka.web.service_times import service_times, service_titles
@@ -178,7 +179,9 @@ def _stretches(found: Report, titles: Titles) -> Table:
 def _clerks(office: Office, found: Report) -> list[Table]:
     if not office.settings.clerk_figures:
         return []
-    return [service_times("clerks", _("Doby vyřízení podle úředníků"), _("Úředník"), found.services_of.items())]
+    names = accounts.told_apart(found.services_of)
+    times = _named(found.services_of, names)
+    return [service_times("clerks", _("Doby vyřízení podle úředníků"), _("Úředník"), times)]
 
 
 def unserved(found: Report) -> Table:

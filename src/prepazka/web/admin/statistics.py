@@ -23,6 +23,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
+from prepazka.web.dates import DayField
 from prepazka.web.tables import Cell, Percent, Table, csv_response, show
 from prepazka.web.titles import outcome_title
 
@@ -34,8 +35,8 @@ USUAL_LENGTH = timedelta(days=29)
 class PeriodForm(forms.Form):
     """The first and the last day of the period."""
 
-    first = forms.DateField(label=gettext_lazy("Od"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    last = forms.DateField(label=gettext_lazy("Do"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    first = DayField(label=gettext_lazy("Od"))
+    last = DayField(label=gettext_lazy("Do"))
 
     def clean(self) -> dict[str, Any]:
         """Accept days in order, at most `MOST_DAYS` apart."""

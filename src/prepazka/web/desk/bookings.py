@@ -143,7 +143,7 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
         "office": office,
         "on": on,
         "today": now.astimezone(office.zone).date(),
-        "title": wording.format_for_day(on),
+        "title": wording.in_heading(wording.format_for_day(on)),
         "find": wanted,
         "bookings": bookings,
         "before": on - timedelta(days=1),
@@ -172,7 +172,12 @@ def new(request: StaffRequest) -> HttpResponseBase:
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
     on = parse_date(request.GET.get("day"), today)
-    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
+    page: dict[str, Any] = {
+        "office": office,
+        "service": service,
+        "on": on,
+        "title": wording.in_heading(wording.format_day(on)),
+    }
     thread = _open_thread(request)
     if thread:
         page |= {"message": thread.message.id, "phone": wording.format_phone(thread.message.sender)}

@@ -82,7 +82,13 @@ def arrivals(request: StaffRequest) -> HttpResponse:
     rows = [
         (one, wording.format_time(one.at.astimezone(office.zone).time()), can_be_entered(one, now)) for one in bookings
     ]
-    context = {"office": office, "day": day, "title": wording.format_day(day), "rows": rows, "entered": entered}
+    context = {
+        "office": office,
+        "day": day,
+        "title": wording.in_heading(wording.format_day(day)),
+        "rows": rows,
+        "entered": entered,
+    }
     context["open"] = any(enterable for _one, _at, enterable in rows)
     return render(request, "web/desk/arrivals.html", context)
 

@@ -140,7 +140,7 @@ def _times_page(
     free = free_days_to_move(office, offered, on, on, now).get(on, ()) if offered else ()
     page = _page(request, found) | {
         "on": on,
-        "title": wording.format_day(on),
+        "title": wording.in_heading(wording.format_day(on)),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "closed": describe_closed_day(office, offered, on) if offered and not free else "",

@@ -76,7 +76,7 @@ def _live_page(request: StaffRequest) -> dict[str, Any]:
     ours = [line for line in waiting if line.ours]
     everything = seated is None or request.session.get(_EVERYTHING, True)
     shown = waiting if everything else ours
-    names = accounts.full_names([taken.clerk for taken in seats.values()])
+    names = accounts.called(taken.clerk for taken in seats.values())
     return {
         "office": office,
         "version": version,

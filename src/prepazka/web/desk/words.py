@@ -37,6 +37,7 @@ from prepazka.core.queue.outcomes import (
     WrongDay,
 )
 from prepazka.core.queue.tickets import Ticket
+from prepazka.store import accounts
 from prepazka.web.wording import format_time
 
 DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
@@ -60,7 +61,8 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
         case NotSeated():
             return _("U přepážky už nejste: převzal ji někdo jiný, nebo skončil den. Vyberte přepážku znovu.")
         case Occupied(counter=counter, clerk=clerk):
-            return _("%(counter)s už má úředníka: %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
+            name = accounts.called([clerk]).get(clerk, "")
+            return _("%(counter)s už má úředníka: %(clerk)s.") % {"counter": counter.title, "clerk": name}
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
             return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NobodySits(counter=counter):

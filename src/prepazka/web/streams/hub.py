@@ -152,18 +152,35 @@ class Hub:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._poll_now.wait(), self._poll_every)
 
+    # docs/spec/counters.md §7: "A change is told before unchanged states are sent anew"
     async def _poll(self) -> None:
+        """Build what has changed; then send unchanged states anew, the oldest first, until it is time to ask again."""
+        loop = asyncio.get_running_loop()
+        again_at = loop.time() + self._poll_every
         offices = list(self._channels)
-        versions = await self.run_query(lambda: self._versions(offices))
+        versions = await self.run_query(partial(self._versions, offices))
         for office_id in offices:
             channel, version = self._channels.get(office_id), versions.get(office_id, 0)
-            now = asyncio.get_running_loop().time()
-            if channel is None or (channel.version == version and now < channel.sent_at + self._refresh_every):
-                continue
-            try:
-                frame = await self.run_query(partial(self._build, office_id))
-            except Exception:  # of one office; the listeners of the others wait for nobody
-                log.exception("board failed", office=office_id)
-                continue
+            if channel is not None and channel.version != version:
+                await self._renew(office_id, version)
+        for office_id in sorted(filter(self._is_silent, offices), key=lambda one: self._channels[one].sent_at):
+            await self._renew(office_id, versions.get(office_id, 0))
+            if loop.time() >= again_at:
+                break
+
+    def _is_silent(self, office_id: int) -> bool:
+        """Whether the listeners of an office have heard nothing for so long that its state is sent anew."""
+        channel = self._channels.get(office_id)
+        return channel is not None and asyncio.get_running_loop().time() >= channel.sent_at + self._refresh_every
+
+    async def _renew(self, office_id: int, version: int) -> None:
+        """Build an office's state, which has at least this version, and send it to those who listen."""
+        now = asyncio.get_running_loop().time()
+        try:
+            frame = await self.run_query(partial(self._build, office_id))
+        except Exception:  # of one office; the listeners of the others wait for nobody
+            log.exception("board failed", office=office_id)
+            return
+        if channel := self._channels.get(office_id):
             channel.version, channel.sent_at = version, now
             channel.publish(frame)

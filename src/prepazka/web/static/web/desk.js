@@ -85,16 +85,6 @@ listen(
   },
 );
 
-// A press without a connection would lead to the browser's own page of errors, and away from the desk.
-const unsent = document.getElementById("unsent");
-document.addEventListener("submit", (event) => {
-  if (navigator.onLine) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  unsent.hidden = false;
-});
-addEventListener("online", () => (unsent.hidden = true));
-
 // How long the client has been called or served, by the server's clock.
 const tick = () => {
   const clock = document.querySelector(".clock");
