@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 
 from prepazka.store import time_limits
 from tests.emptying import empty
+from tests.forked import Forked
 
 # Commands run here read no settings of this machine.
 os.environ["PREPAZKA_ENV_FILE"] = os.devnull
@@ -157,6 +158,14 @@ def _quickly_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
         yield
+
+
+@pytest.fixture(scope="session")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forked]:
+    """Runs the program without loading its libraries every time."""
+    process = Forked(tmp_path_factory.mktemp("forked"))
+    yield process
+    process.end()
 
 
 @pytest.fixture

@@ -12,11 +12,15 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 NUMBER = "+420739547765"
+LINES = 4
+"""Gateways that call at once."""
 # Seconds a gateway waits for an answer, and before it sends again; a refusal says when itself.
 _PATIENCE = 8.0
 _BEFORE_REPEAT = 0.2
 _MOST_BEFORE_REPEAT = 1.0
 _PAUSE = 0.1
+# The callers' phones: so many for each of 3,000 callers are numbers of mobile phones, which get replies.
+_FIRST_PHONE, _PHONES = 777_000_000, 1_000
 # The days booked for, so that the office does not fill up.
 _DAYS = [f"{day}.8." for day in (5, 6, 10, 12, 13, 17, 19, 20, 24, 26, 27, 31)]
 _CODE = re.compile(r"Kod [\w ]+: (\d+)\.")
@@ -37,7 +41,10 @@ class Told:
 
 @dataclass
 class Caller:
-    """One gateway's line: one message at a time, each by a phone of its own that books; most cancel again."""
+    """One gateway's line: one message at a time, each by a phone of its own that books; most cancel again.
+
+    In the end all but one do, so that many drills do not fill the office up.
+    """
 
     name: int
     address: str
@@ -52,14 +59,19 @@ class Caller:
 
     def call(self, stopped: threading.Event) -> None:
         """Send messages until told to stop; the last one is repeated until it is taken."""
+        kept = []
         for number in count():
-            sender = f"+420{777_000_000 + self.name * 10_000 + number}"
-            text = f"OBJ ZOP {_DAYS[number % len(_DAYS)]} Novak"
-            booked = self._send(f"{self.name}-{number}", sender, text, stopped)
-            if number % 8 and (cancels := _cancelling(booked)):
-                self._send(f"{self.name}-{number}-storno", sender, cancels, stopped)
+            id_, sender = f"{self.name}-{number}", f"+420{_FIRST_PHONE + self.name * _PHONES + number}"
+            booked = self._send(id_, sender, f"OBJ ZOP {_DAYS[number % len(_DAYS)]} Novak", stopped)
+            if cancels := _cancelling(booked):
+                if number % 8:
+                    self._send(f"{id_}-storno", sender, cancels, stopped)
+                else:
+                    kept.append((f"{id_}-storno", sender, cancels))
             if stopped.wait(_PAUSE):
-                return
+                break
+        for id_, sender, cancels in kept[1:]:
+            self._send(id_, sender, cancels, stopped)
 
     def _send(self, id_: str, sender: str, text: str, stopped: threading.Event) -> str:
         """Repeat a message until it is taken; return its reply. Raises: TimeoutError when it never is."""
@@ -110,8 +122,8 @@ def _cancelling(reply: str) -> str:
 class Callers:
     """Several callers at once, in threads, as a context: they send as long as the block lasts."""
 
-    def __init__(self, address: str, token: str, lines: int = 4, first: int = 0) -> None:
-        self.all = [Caller(first + place, address, token) for place in range(lines)]
+    def __init__(self, address: str, token: str, first: int = 0) -> None:
+        self.all = [Caller(first + place, address, token) for place in range(LINES)]
         self._stopped = threading.Event()
         self._failed: list[BaseException] = []
         self._threads = [threading.Thread(target=self._run, args=[caller]) for caller in self.all]

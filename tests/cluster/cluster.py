@@ -1,79 +1,48 @@
 """The whole cluster: etcd, two members with Patroni, haproxy, pgbouncer and two nodes, as children of this process."""
 
-import json
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
-from importlib.resources import files as resources
+from itertools import cycle
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.error import URLError
 
 import psycopg
 from psycopg.rows import tuple_row
 
 from tests.cluster import files
+from tests.cluster.machines import HERE, Member, Node, answers, get
 from tests.cluster.programs import PATIENCE, Postgres, Program, as_nobody_special, find, postgres_programs, python
 from tests.ports import free_port
 from tests.waiting import until
 
-HERE = "127.0.0.1"
 # Seconds within which anything has to be as it should, on a busy machine.
-DEADLINE = 120.0
+DEADLINE = 240.0
 # Seconds between two looks: each costs the cluster more than it costs us.
 EVERY = 0.2
 # What a cluster needs in memory; where there is less, its files lie on the disk.
 _ROOM = 2 * 1024**3
-
-
-@dataclass
-class Member:
-    """A PostgreSQL server with the Patroni that minds it."""
-
-    name: str
-    port: int
-    api_port: int
-    patroni: Program
-    postgres: Postgres
-
-    def freeze(self) -> None:
-        """Stop all of it where it stands, as a machine does that swaps or is moved."""
-        self.patroni.send(signal.SIGSTOP)
-        self.postgres.send(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on as if nothing had been."""
-        self.postgres.send(signal.SIGCONT)
-        self.patroni.send(signal.SIGCONT)
-
-    def ask(self, path: str, body: Mapping[str, str] | None = None, method: str | None = None) -> Any:
-        """Return what its Patroni answers, read as JSON where it is JSON."""
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"http://{HERE}:{self.api_port}{path}", data, method=method)
-        request.add_header("Content-Type", "application/json")
-        with urlopen(request, timeout=PATIENCE) as response:
-            text = response.read().decode()
-        return json.loads(text) if text.startswith(("{", "[")) else text
+# PREPAZKA_POOL of the second node; in the first one each thread has a connection of its own.
+_POOL = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where everything listens on the loopback."""
+    """Where what is not a member's or a node's listens on the loopback."""
 
     etcd: int
     etcd_peers: int
     database: int
     pages: int
-    pooler: int
 
 
 class Cluster:
@@ -82,17 +51,16 @@ class Cluster:
     def __init__(self, directory: Path, clock: str = "") -> None:
         """clock: the moment at which the nodes' clock starts, on the office's wall clock; "" for the machine's."""
         self.directory = directory
-        self.ports = Ports(*(free_port() for _ in range(5)))
-        self._clock = clock
+        self.ports = Ports(*(free_port() for _ in range(4)))
+        self._clock = self._write("clock", clock) if clock else None
         self._passwords = {name: secrets.token_hex(16) for name in ("superuser", "replication", "rewind", "own")}
         self._unprivileged = as_nobody_special()
         self.etcd = self._make_etcd()
         self.members = [self._make_member(name) for name in ("first", "second")]
-        self._node_ports = {name: free_port() for name in ("north", "south")}
+        self.nodes = [self._make_node("north"), self._make_node("south", PREPAZKA_POOL=str(_POOL))]
         self.haproxy = self._make_haproxy()
-        self.pgbouncer = self._make_pgbouncer()
-        self.nodes = [self._make_node(name, port) for name, port in self._node_ports.items()]
         self.token = ""
+        self._turns = cycle(self.nodes)
 
     # --- what it is made of -----------------------------------------------------------------------
 
@@ -129,27 +97,30 @@ class Cluster:
     def _make_haproxy(self) -> Program:
         configuration = files.haproxy(
             {member.name: (member.port, member.api_port) for member in self.members},
-            self._node_ports,
+            {node.name: node.port for node in self.nodes},
             address=HERE,
             database_port=self.ports.database,
             pages_port=self.ports.pages,
         )
         return self._program("haproxy", find("haproxy"), "-db", "-f", self._write("haproxy.cfg", configuration))
 
-    def _make_pgbouncer(self) -> Program:
+    def _make_node(self, name: str, **settings: str) -> Node:
+        port, pooler_port = free_port(), free_port()
+        command = python("prepazka", "serve", "--port", str(port), "--workers", "1")
+        environment = self.environment(name, pooler_port) | settings
+        serve = Program(name, command, self.directory / f"{name}.log", environment)
+        return Node(name, port, pooler_port, serve, self._make_pgbouncer(name, pooler_port))
+
+    def _make_pgbouncer(self, node: str, port: int) -> Program:
         users = self._write("users.txt", f'"prepazka" "{self._passwords["own"]}"\n')
         configuration = files.fill(
-            "pgbouncer.ini", address=HERE, database_port=self.ports.database, port=self.ports.pooler, users=users
+            "pgbouncer.ini", address=HERE, database_port=self.ports.database, port=port, users=users
         )
-        return self._program("pgbouncer", find("pgbouncer"), self._write("pgbouncer.ini", configuration))
+        name = f"pgbouncer-{node}"
+        return self._program(name, find("pgbouncer"), self._write(f"{name}.ini", configuration))
 
-    def _make_node(self, name: str, port: int) -> Program:
-        command = python("prepazka", "serve", "--port", str(port), "--workers", "1")
-        return Program(name, command, self.directory / f"{name}.log", self.environment(name))
-
-    def environment(self, node: str, *, pooled: bool = True) -> dict[str, str]:
-        """Return the settings of a node, or of a command; pooled: whether it goes through pgbouncer."""
-        port = self.ports.pooler if pooled else self.ports.database
+    def environment(self, node: str, port: int) -> dict[str, str]:
+        """Return the settings of a node, or of a command; port: where it finds the database."""
         settings = {
             "DATABASE_URL": f"postgresql://prepazka:{self._passwords['own']}@{HERE}:{port}/prepazka",
             "PREPAZKA_ENV_FILE": os.devnull,
@@ -157,13 +128,16 @@ class Cluster:
             "PREPAZKA_SECRET_KEY": self._passwords["own"] * 2,
         }
         if self._clock:
-            settings["PREPAZKA_CLOCK"] = str(self._write("clock", self._clock))
+            settings["PREPAZKA_CLOCK"] = str(self._clock)
         return settings
 
     # --- starting and stopping --------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Start all of it and wait until it serves; the database is new, with the demo office."""
+    def start(self, tables: str = "") -> None:
+        """Start all of it and wait until it serves; the database is new, with the demo office.
+
+        tables: the address of a database whose tables are copied: to make them anew takes longer than all the rest.
+        """
         self.etcd.start()
         first, second = self.members
         first.patroni.start()
@@ -171,13 +145,13 @@ class Cluster:
         until(partial(self._begins, first), "the first member is primary", DEADLINE, EVERY)
         second.patroni.start()
         self._make_database()
-        self.pgbouncer.start()
-        self.command("init", "--office", str(resources("prepazka") / "demo.toml"), pooled=False)
-        self.token = self.command(
-            "gateway", "token", "calls", "--number", "+420739547765", "--purpose", "messages", "--purpose", "replies"
-        ).strip()
+        if tables:
+            self._copy(tables)
         for node in self.nodes:
-            node.start()
+            node.pgbouncer.start()
+        self.token = self._run(*python("tests.cluster.office")).split()[-1]
+        for node in self.nodes:
+            node.serve.start()
         self.wait_until_whole()
 
     def _begins(self, member: Member) -> bool:
@@ -191,15 +165,19 @@ class Cluster:
             if statement.strip():
                 self.sql(statement, database="postgres")
 
-    def command(self, *words: str, pooled: bool = True) -> str:
-        """Run a command of the program with a node's settings; return what it prints."""
+    def _copy(self, tables: str) -> None:
+        dump, ours = self.directory / "tables.sql", self.environment("", self.ports.database)["DATABASE_URL"]
+        self._run(postgres_programs() / "pg_dump", "--no-owner", "--no-comments", f"--file={dump}", tables)
+        self._run(postgres_programs() / "psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={dump}", ours)
+
+    def command(self, *words: str) -> str:
+        """Run a command of the program on the first node, past its pgbouncer; return what it prints."""
+        return self._run(*python("prepazka", *words))
+
+    def _run(self, *command: str | Path) -> str:
+        environment = self.environment(self.nodes[0].name, self.ports.database)
         done = subprocess.run(
-            python("prepazka", *words),
-            env={**os.environ, **self.environment("north", pooled=pooled)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=DEADLINE,
+            command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=DEADLINE
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -209,16 +187,17 @@ class Cluster:
         for member in self.members:
             member.thaw()
         with ExitStack() as rest:
-            for program in (self.etcd, self.haproxy, self.pgbouncer):
+            for program in (self.etcd, self.haproxy):
                 rest.callback(program.kill)
             for member in self.members:
-                rest.callback(member.postgres.kill)
-                rest.callback(member.patroni.kill)
+                rest.callback(member.kill)
             for node in self.nodes:
-                rest.callback(node.kill)
+                rest.callback(node.pgbouncer.kill)
+                rest.callback(node.serve.kill)
             for node in self.nodes:
-                node.send(signal.SIGCONT)
-                node.stop(signal.SIGINT)
+                node.pgbouncer.send(signal.SIGCONT)
+                node.serve.send(signal.SIGCONT)
+                node.serve.stop(signal.SIGINT)
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -233,9 +212,17 @@ class Cluster:
         primary = self.primary
         return next(member for member in self.members if member is not primary)
 
+    def next_node(self) -> Node:
+        """Return the node whose turn it is to be broken."""
+        return next(self._turns)
+
+    def failovers(self) -> int:
+        """Return how often another server became the primary: each begins a new timeline."""
+        return max(int(one.get("timeline", 0)) for one in self.primary.ask("/cluster")["members"])
+
     def is_primary(self, member: Member) -> bool:
         """Whether its Patroni says that it takes writes."""
-        return _answers(partial(member.ask, "/primary"))
+        return answers(partial(member.ask, "/primary"))
 
     def sql(self, statement: str, *, database: str = "prepazka") -> list[tuple[Any, ...]]:
         """Execute one statement on the primary as its superuser; return the rows."""
@@ -255,45 +242,40 @@ class Cluster:
         """Whether there is a primary with a synchronous standby, and both nodes serve."""
         with suppress(URLError, HTTPException, OSError, StopIteration, ValueError):
             roles = {one["role"] for one in self.primary.ask("/cluster")["members"]}
-            ready = (f"http://{HERE}:{port}/readyz" for port in [*self._node_ports.values(), self.ports.pages])
-            return roles == {"leader", "sync_standby"} and all(_answers(partial(_get, url)) for url in ready)
+            ready = (f"http://{HERE}:{port}/readyz" for port in [*(one.port for one in self.nodes), self.ports.pages])
+            return roles == {"leader", "sync_standby"} and all(answers(partial(get, url)) for url in ready)
         return False
+
+    def _programs(self) -> Iterator[Program]:
+        yield from (self.etcd, self.haproxy)
+        yield from (member.patroni for member in self.members)
+        for node in self.nodes:
+            yield from (node.pgbouncer, node.serve)
 
     def wait_until_whole(self) -> None:
         """Wait until nothing is missing."""
 
         def look() -> bool:
-            for program in (self.etcd, self.haproxy, self.pgbouncer, *self.nodes, *(m.patroni for m in self.members)):
+            for program in self._programs():
                 program.check()
             return self.is_whole()
 
         until(look, "a primary, a synchronous standby and two nodes", DEADLINE, EVERY)
 
 
-def _get(url: str) -> None:
-    with urlopen(url, timeout=PATIENCE) as response:
-        response.read()
-
-
-def _answers(ask: Any) -> bool:
-    """Whether a call is answered by 200."""
-    try:
-        ask()
-    except (HTTPError, URLError, HTTPException, OSError):
-        return False
-    return True
-
-
 @contextmanager
-def running(clock: str = "", *, keep: bool = False) -> Iterator[Cluster]:
-    """Run a cluster in a directory of its own, in memory where there is room; keep: leave the directory."""
+def running(clock: str = "", *, tables: str = "", keep: bool = False) -> Iterator[Cluster]:
+    """Run a cluster in a directory of its own, in memory where there is room; keep: leave the directory.
+
+    tables: as `Cluster.start` takes it.
+    """
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
     directory = Path(tempfile.mkdtemp(prefix="prepazka-cluster-", dir=memory if roomy else None))
     try:
         cluster = Cluster(directory, clock)
         try:
-            cluster.start()
+            cluster.start(tables)
             yield cluster
         finally:
             cluster.stop()

@@ -1,10 +1,12 @@
 """The drills of docs/ha.md: each breaks one thing, lets callers feel it, and puts it right as its supervisor would."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from tests.cluster.callers import Callers, Told
 from tests.cluster.cluster import DEADLINE, EVERY, Cluster
@@ -29,14 +31,22 @@ class Drill:
 class Result:
     """What a drill showed.
 
-    silence: the longest time without an acknowledgement, in seconds. cut, refused, wrong: as callers count them.
+    silence: the longest time without an acknowledgement, in seconds. failovers: how often another server became the
+    primary. load: of the machine in the minute before, in processors. cut, refused, wrong: as callers count them.
     """
 
     told: list[Told]
     silence: float
+    failovers: int
+    load: float
     cut: int
     refused: int
     wrong: list[str]
+
+    def line(self) -> str:
+        """The figures, for whoever watches."""
+        counted = f"{self.failovers} failovers, {self.cut} cut, {self.refused} later"
+        return f"{self.silence:.1f} s of silence, {counted}, load {self.load:.1f}"
 
 
 def _nothing() -> None:
@@ -65,7 +75,7 @@ def _kill_haproxy(cluster: Cluster) -> Callable[[], None]:
 
 
 def _kill_pgbouncer(cluster: Cluster) -> Callable[[], None]:
-    return _kill_program(cluster.pgbouncer)
+    return _kill_program(cluster.next_node().pgbouncer)
 
 
 def _switch_over(cluster: Cluster) -> Callable[[], None]:
@@ -95,6 +105,12 @@ def _kill_patroni(cluster: Cluster) -> Callable[[], None]:
     return primary.patroni.start
 
 
+def _kill_machine(cluster: Cluster) -> Callable[[], None]:
+    primary = cluster.primary
+    primary.kill()
+    return primary.patroni.start
+
+
 def _freeze_standby(cluster: Cluster) -> Callable[[], None]:
     standby = cluster.standby
     standby.freeze()
@@ -108,24 +124,29 @@ def _freeze_primary(cluster: Cluster) -> Callable[[], None]:
 
 
 def _kill_node(cluster: Cluster) -> Callable[[], None]:
-    cluster.nodes[0].kill()
-    return cluster.nodes[0].start
+    node = cluster.next_node().serve
+    node.kill()
+    return node.start
 
 
 def _end_node(cluster: Cluster) -> Callable[[], None]:
-    node = cluster.nodes[0]
+    node = cluster.next_node().serve
     node.stop(signal.SIGTERM)
     return node.start
 
 
+def _freeze(program: Program) -> Callable[[], None]:
+    program.send(signal.SIGSTOP)
+    return partial(program.send, signal.SIGCONT)
+
+
 def _freeze_node(cluster: Cluster) -> Callable[[], None]:
-    node = cluster.nodes[0]
-    node.send(signal.SIGSTOP)
+    return _freeze(cluster.next_node().serve)
 
-    def thaw() -> None:
-        node.send(signal.SIGCONT)
 
-    return thaw
+def _cut_node(cluster: Cluster) -> Callable[[], None]:
+    """What it has under way stays with the database, and it hears nothing, as if its network were gone."""
+    return _freeze(cluster.next_node().pgbouncer)
 
 
 DRILLS: Mapping[str, Drill] = {
@@ -137,11 +158,13 @@ DRILLS: Mapping[str, Drill] = {
     "postgres": Drill(_kill_postgres, "PostgreSQL of the primary killed"),
     "etcd": Drill(_take_etcd_away, f"etcd away for {ETCD_AWAY:.0f} s"),
     "patroni": Drill(_kill_patroni, "Patroni of the primary killed"),
+    "machine": Drill(_kill_machine, "primary and its Patroni killed"),
     "standby": Drill(_freeze_standby, "standby frozen, thawed afterwards"),
     "primary": Drill(_freeze_primary, "primary frozen, thawed afterwards"),
     "node": Drill(_kill_node, "node killed"),
     "node-ends": Drill(_end_node, "node ended by SIGTERM"),
     "node-frozen": Drill(_freeze_node, "node frozen, thawed afterwards"),
+    "node-cut": Drill(_cut_node, "node cut off from the database"),
 }
 """By name, in the order of the table in docs/ha.md."""
 
@@ -162,6 +185,7 @@ def play(cluster: Cluster, name: str, first: int) -> Result:
 
     Raises: AssertionError when callers are not served again, or the cluster is not whole again.
     """
+    failovers, load = cluster.failovers(), os.getloadavg()[0]
     with _calling(cluster, first) as callers:
         broken_at = time.monotonic()
         put_right = DRILLS[name].breaks(cluster)
@@ -177,6 +201,8 @@ def play(cluster: Cluster, name: str, first: int) -> Result:
     return Result(
         callers.told,
         callers.longest_silence(broken_at),
+        cluster.failovers() - failovers,
+        load,
         sum(one.cut for one in callers.all),
         sum(one.refused for one in callers.all),
         [line for one in callers.all for line in one.wrong],

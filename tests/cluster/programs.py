@@ -17,6 +17,7 @@ from tests.waiting import until
 PATIENCE = 20.0
 _ADMINISTRATORS = "/usr/local/sbin:/usr/sbin:/sbin"
 _INSTALL = "run: scripts/setup cluster"
+_OF_POSTGRES = ("initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_dump", "psql")
 
 
 class NotInstalled(Exception):
@@ -35,7 +36,9 @@ def postgres_programs() -> Path:
     """Return the directory of the newest PostgreSQL server here. Raises: NotInstalled."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
     for path in [*found, Path(shutil.which("initdb") or "/nowhere").resolve().parent]:
-        if all((path / name).exists() for name in ("initdb", "postgres", "pg_basebackup", "pg_rewind")):
+        if all(
+            (path / name).exists() for name in ("initdb", "postgres", "pg_basebackup", "pg_rewind", "pg_dump", "psql")
+        ):
             return path
     raise NotInstalled(f"PostgreSQL's server is not installed; {_INSTALL}")
 

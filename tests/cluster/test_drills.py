@@ -10,21 +10,24 @@ from itertools import count
 from statistics import median
 
 import pytest
+from django.db import connection
 
 from tests.cluster.books import differences
-from tests.cluster.callers import Told
+from tests.cluster.callers import LINES, Told
 from tests.cluster.cluster import Cluster, running
 from tests.cluster.drills import DRILLS, SHORT, Result, play
 
 pytestmark = pytest.mark.postgresql
 
-# How often `make test-ha` plays each drill.
+# How often `make test-ha` plays each drill, and which, by their names with commas between; "" for all.
 ROUNDS = int(os.environ.get("HA_ROUNDS", "1"))
+CHOSEN = os.environ.get("HA_DRILLS", "").replace(",", " ").split()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "drill" in metafunc.fixturenames:
-        names = list(DRILLS) if metafunc.config.getoption("--long") else SHORT
+        names = CHOSEN or (DRILLS if metafunc.config.getoption("--long") else SHORT)
+        assert set(names) <= set(DRILLS), f"HA_DRILLS may name {', '.join(DRILLS)}"
         plays = [(name, round_) for round_ in range(1, ROUNDS + 1) for name in names]
         metafunc.parametrize(("drill", "round_"), plays, ids=[f"{name}-{round_}" for name, round_ in plays])
 
@@ -35,17 +38,29 @@ class Season:
     def __init__(self) -> None:
         self.told: list[Told] = []
         self.results: dict[str, list[Result]] = {}
-        self.callers = count(0, 10)
+        self.callers = count(0, LINES)
 
     def table(self) -> str:
-        """The table of docs/ha.md: the median silence, each of them, and the requests that were not answered."""
-        lines = ["| drill | what | silence | each time | cut | later |", "|---|---|---|---|---|---|"]
-        for name, results in self.results.items():
-            every = " ".join(f"{one.silence:.1f}" for one in results)
-            middle = median(one.silence for one in results)
-            cut, refused = (sum(getattr(one, what) for one in results) for what in ("cut", "refused"))
-            lines.append(f"| `{name}` | {DRILLS[name].title} | {middle:.1f} s | {every} | {cut} | {refused} |")
-        return "\n".join([*lines, f"{len(self.told)} messages acknowledged"])
+        """The table of docs/ha.md, and what was played in all."""
+        lines = [
+            "| drill | what | played | failovers | silence: median | longest | load | cut | later |",
+            "|---|---|---|---|---|---|---|---|---|",
+            *(self._row(name) for name in DRILLS if name in self.results),
+        ]
+        failovers = sum(one.failovers for results in self.results.values() for one in results)
+        return "\n".join([*lines, f"{failovers} failovers, {len(self.told)} messages acknowledged"])
+
+    def _row(self, name: str) -> str:
+        results = self.results[name]
+        silences = [one.silence for one in results]
+        failovers, cut, refused = (
+            sum(getattr(one, what) for one in results) for what in ("failovers", "cut", "refused")
+        )
+        load = median(one.load for one in results)
+        return (
+            f"| `{name}` | {DRILLS[name].title} | {len(results)} | {failovers} | {median(silences):.1f} s "
+            f"| {max(silences):.1f} s | {load:.1f} | {cut} | {refused} |"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +71,10 @@ def season() -> Iterator[Season]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running("2026-08-03T08:00+02:00") as cluster:
+def cluster(django_db_setup: None) -> Iterator[Cluster]:
+    used = connection.settings_dict
+    tables = f"postgresql://{used['USER']}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
+    with running("2026-08-03T08:00+02:00", tables=tables) as cluster:
         yield cluster
 
 
@@ -65,5 +82,6 @@ def test_the_books_are_exact(cluster: Cluster, season: Season, drill: str, round
     result = play(cluster, drill, next(season.callers))
     season.told += result.told
     season.results.setdefault(drill, []).append(result)
+    print(f"{drill} {round_}: {result.line()}")  # noqa: T201 -- the same
     assert differences(cluster, season.told) == []
     assert result.wrong == []

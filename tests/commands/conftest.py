@@ -14,7 +14,8 @@ import structlog
 
 from prepazka import officefile
 from prepazka.commands.cli import main
-from prepazka.store import offices
+from tests.forked import Forked
+from tests.made_once import kept_once
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 @pytest.fixture
 def demo(db: None) -> int:
     """Store the demo office and return its id."""
-    return offices.keep(officefile.load_demo(), datetime(2026, 8, 3, tzinfo=UTC))
+    return kept_once(officefile.load_demo(), datetime(2026, 8, 3, tzinfo=UTC)).id
 
 
 @pytest.fixture
@@ -99,8 +100,14 @@ def made(bare: dict[str, str], _init_once: Path) -> None:
 
 
 @pytest.fixture
-def program(bare: dict[str, str]) -> Prepazka:
-    """Run the program itself on that machine."""
+def program(bare: dict[str, str], forked: Forked) -> Prepazka:
+    """Run the program itself on that machine: as a child of a process that has loaded the libraries already."""
+    return lambda *arguments, stdin="", **environment: Done(*forked.run(arguments, {**bare, **environment}, stdin))
+
+
+@pytest.fixture
+def started(bare: dict[str, str]) -> Prepazka:
+    """Start the program on that machine as a shell does, where the test is about just that."""
 
     def run(*arguments: str, stdin: str = "", **environment: str) -> Done:
         done = subprocess.run(

@@ -22,8 +22,8 @@ ROWS = {
 }
 
 
-def test_the_small_bench_runs_every_part_in_one_process_and_leaves_nothing(program: Prepazka, tmp_path: Path) -> None:
-    done = program("bench", "--small")
+def test_the_small_bench_runs_every_part_in_one_process_and_leaves_nothing(started: Prepazka, tmp_path: Path) -> None:
+    done = started("bench", "--small")
     assert done.code == 0, done.err
     table = [line.removeprefix("| ") for line in done.out.splitlines() if line.startswith("| ")]
     assert set(ROWS) == set(PARTS)

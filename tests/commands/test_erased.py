@@ -120,25 +120,27 @@ def test_a_copy_put_back_by_hand_is_cleaned_before_anybody_is_served(
 
 
 def test_an_upgrade_leaves_no_secret_and_no_number_of_an_older_version(
-    machine: Machine, bare: dict[str, str], tmp_path: Path
+    program: Prepazka, bare: dict[str, str], tmp_path: Path
 ) -> None:
-    machine.run("person", NUMBER, "--erase", "--cancel")
-    to = "from tests.older_tables import go_back; go_back([('store', '0017_freed_offer')])"
-    back = [sys.executable, "-c", f"import django; django.setup(); {to}"]
+    to = "from tests.older_tables import migrate_to; migrate_to([('store', '0017_freed_offer')])"
+    make = [sys.executable, "-c", f"import django; django.setup(); {to}"]
     environment = {**bare, "DJANGO_SETTINGS_MODULE": "prepazka.settings"}
-    subprocess.run(back, env=environment, check=True, capture_output=True)
-    with closing(sqlite3.connect(machine.database)) as old, old:
-        old.execute(
-            "INSERT INTO gateway (name, kind, settings, made_at, held_by, told_level, told_what, told_mend) "
-            "VALUES ('smsc', 'smpp', '{\"password\": \"KRALIKOVSKA\"}', '2026-01-01', '', '', '', '')"
-        )
-        old.execute(
-            "INSERT INTO audit (at, who, what, details) VALUES ('2026-01-01', 'eva', 'messages looked up', ?)",
-            [f'{{"number": "{NUMBER}"}}'],
-        )
-    assert {"prepazka.sqlite3-wal"} <= machine.traces().keys()
-    assert "store.0021_register" in machine.run("migrate")
-    assert machine.traces() == {}
+    subprocess.run(make, env=environment, check=True, capture_output=True)
+    older = Machine(program, Path(bare["PREPAZKA_STATE"]), tmp_path / "clock")
+    with closing(sqlite3.connect(older.database)) as keeps_the_log:
+        keeps_the_log.execute("SELECT COUNT(*) FROM office").fetchone()
+        with closing(sqlite3.connect(older.database)) as old, old:
+            old.execute(
+                "INSERT INTO gateway (name, kind, settings, made_at, held_by, told_level, told_what, told_mend) "
+                "VALUES ('smsc', 'smpp', '{\"password\": \"KRALIKOVSKA\"}', '2026-01-01', '', '', '', '')"
+            )
+            old.execute(
+                "INSERT INTO audit (at, who, what, details) VALUES ('2026-01-01', 'eva', 'messages looked up', ?)",
+                [f'{{"number": "{NUMBER}"}}'],
+            )
+        assert {"prepazka.sqlite3-wal"} <= older.traces().keys()
+        assert "store.0021_register" in older.run("migrate")
+        assert older.traces() == {}
 
 
 def test_a_disk_that_is_lost_takes_the_list_not_along(machine: Machine, tmp_path: Path) -> None:

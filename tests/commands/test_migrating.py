@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from prepazka.commands import CommandFailed, migrating
 from prepazka.store import schema
 from tests.commands.conftest import Prepazka
-from tests.older_tables import go_back, return_to_latest
+from tests.older_tables import migrate_to, return_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ BEFORE = "0039_figures"
 @pytest.fixture
 def older(transactional_db: None) -> Iterator[None]:
     """The tables of an earlier version; those of today again afterwards."""
-    go_back([("store", BEFORE)])
+    migrate_to([("store", BEFORE)])
     yield
     return_to_latest()
 

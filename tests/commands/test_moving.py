@@ -68,6 +68,8 @@ def test_a_copy_closes_nothing_and_a_closed_office_opens_again(
     assert offices.load(sobotka).gateways == {NUMBER: "sim"}
     assert prepazka("export-office", "sobotka", str(tmp_path / "b.zip")).code == 0
     assert "warning" in prepazka("check", "--office", "sobotka", "--without-gateways").out
+    told = prepazka("sms", "--from", "+420602000123", "TERMIN ZOP")
+    assert "no office that is open here has one" in told.err
     assert "is open here again" in prepazka("export-office", "sobotka", "--reopen").out
     assert "was not closed" in prepazka("export-office", "sobotka", "--reopen").out
     assert offices.load(sobotka).slug == "sobotka"

@@ -21,15 +21,15 @@ from tests.waiting import until
 SMS = ("sms", "--from", "+420777123456", "--at", "2026-08-03T09:00", "OBJ ZOP 10.8. 14:00 NOVAK")
 
 
-def test_the_first_message_makes_the_demo_office(program: Prepazka, tmp_path: Path) -> None:
-    done = program(*SMS)
+def test_the_first_message_makes_the_demo_office(started: Prepazka, tmp_path: Path) -> None:
+    done = started(*SMS)
     assert done.err == f"prepazka: made {tmp_path}/state/prepazka.sqlite3 with the demo office\n"
     assert (done.code, done.out[:10]) == (0, "Objednano:")
 
 
 @pytest.mark.usefixtures("made")
-def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
-    done = program("replay", "-", stdin='{"from": "+420777123456", "text": "POMOC"}\n', PYTHONIOENCODING="ascii")
+def test_a_message_piped_in_is_answered_on_a_pipe(started: Prepazka) -> None:
+    done = started("replay", "-", stdin='{"from": "+420777123456", "text": "POMOC"}\n', PYTHONIOENCODING="ascii")
     assert (done.code, '"outcome": "help"' in done.out) == (0, True)
 
 

@@ -23,7 +23,8 @@ from prepazka.sms.folding import fold
 from prepazka.sms.send_back.conversation import PHONE as ME
 from prepazka.sms.send_back.conversation import Booked, Conversation, InMemory, Said
 from prepazka.sms.understand.read import read as understood
-from prepazka.store import models, offices
+from prepazka.store import models
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 __all__ = [
@@ -159,7 +160,7 @@ class Kept:
 
 def keep(office: Office, now: datetime) -> Office:
     """The office as the database gives it back."""
-    return offices.load(offices.keep(office, now))
+    return kept_once(office, now)
 
 
 Starter = Callable[[Office, datetime], Conversation]

@@ -1,7 +1,7 @@
 """Laws that hold whatever is sent (spec/conversation.md §1): nothing done on half a text, nothing untrue taught."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -145,11 +145,15 @@ def test_a_question_a_refusal_or_a_condition_never_books(words: str, wish: Wish,
 
 
 @pytest.mark.parametrize("month", [8, 12])
-@pytest.mark.parametrize("text", SENT)
-def test_no_reply_teaches_what_nobody_wrote(text: str, month: int) -> None:
+def test_no_reply_teaches_what_nobody_wrote(month: int) -> None:
     """Sent back as it stands, what is taught books under no name the sender did not write; who wrote no figure and no
     word of time ("pozajtra" is a date) is taught no day and no time. Complete samples are for HELP alone.
     """
+    assert [wrong for text in SENT for wrong in _invented(text, month)] == []
+
+
+def _invented(text: str, month: int) -> Iterator[str]:
+    """Yield each reply that teaches a name, a day or a time of its own, behind the message it answers."""
     conversation = Pure(DEMO, MONDAY.replace(month=month, day=7))
     said = conversation.say(text)
     if said.outcome in {"help", "services", "free_times"} or said.made:
@@ -159,8 +163,9 @@ def test_no_reply_teaches_what_nobody_wrote(text: str, month: int) -> None:
             continue
         with conversation.aside():
             back = conversation.say(lesson.text, timedelta(minutes=1))
-        assert _figures(text) or names_time(text) or not _figures(lesson.text), said.reply
-        assert {word for one in back.made for word in _words(one.name)} <= _words(text), said.reply
+        figures = _figures(lesson.text) and not (_figures(text) or names_time(text))
+        if figures or not {word for one in back.made for word in _words(one.name)} <= _words(text):
+            yield f"{text} -> {said.reply}"
 
 
 def _figures(text: str) -> bool:

@@ -47,6 +47,24 @@ def test_without_a_living_process_nobody_owns_anything() -> None:
     assert share(["modem"], "here", ["elsewhere"]) == frozenset()
 
 
+@given(
+    st.sets(names, min_size=1, max_size=20),
+    st.sets(names, min_size=1, max_size=5),
+    st.dictionaries(names, st.sets(names, max_size=20), max_size=5),
+    st.data(),
+)
+def test_who_cannot_serve_a_gateway_leaves_it_to_those_who_can(
+    gateways: set[str], processes: set[str], others: dict[str, set[str]], data: st.DataObject
+) -> None:
+    cannot = others | {one: data.draw(st.sets(st.sampled_from(sorted(gateways)))) for one in sorted(processes)}
+    shares = {one: share(gateways, one, processes, cannot) for one in processes}
+    served = sorted(gateway for one in shares.values() for gateway in one)
+    assert served == sorted(name for name in gateways if any(name not in cannot[one] for one in processes))
+    assert all(not shares[one] & cannot[one] for one in processes)
+    for one in processes:
+        assert share(gateways, one, processes) - cannot[one] <= shares[one], "what one can serve stays where it was"
+
+
 def seen_alone(beat: datetime, now: datetime) -> frozenset[str]:
     return living(sight({}, {"other": beat}, now), now)
 

@@ -59,9 +59,9 @@ def test_there_are_names_to_look_for() -> None:
     assert len(named(_TEST)) > 20
 
 
-@pytest.mark.parametrize(("document", "path"), sorted(set(named(_PATH))))
-def test_every_path_leads_somewhere(document: str, path: str) -> None:
-    assert (ROOT / path).exists() or (SOURCE / path).exists()
+def test_every_path_leads_somewhere() -> None:
+    paths = sorted(set(named(_PATH)))
+    assert [one for one in paths if not (ROOT / one[1]).exists() and not (SOURCE / one[1]).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from prepazka.core.office.office import Office
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.sms.reply.render import Reply
-from prepazka.store import models, offices
+from prepazka.store import models
 from tests.flows.outbound.fake_gateway import Peer
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -22,7 +23,7 @@ Queue = Callable[..., int]
 
 @pytest.fixture
 def office(transactional_db: None) -> Office:
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from prepazka.process.hourly import erase_offices
 from prepazka.store import models, offices
 from tests.flows.booking import holding
 from tests.flows.outbound.fake_gateway import Peer
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,8 +42,8 @@ def well(transactional_db: None, settings: Any) -> Office:
     """Keep two offices; the older one will break. Return the other."""
     settings.SIMULATOR = True  # a way out for reminders
     journey.forget_failures()
-    offices.keep(demo_office(), NOW)
-    return offices.load(offices.keep(replace(demo_office(), slug="hlinsko", numbers=(WELL,)), NOW))
+    kept_once(demo_office(), NOW)
+    return kept_once(replace(demo_office(), slug="hlinsko", numbers=(WELL,)), NOW)
 
 
 # What a new version of a library, or a hand in the database, may leave behind.

@@ -20,6 +20,7 @@ from prepazka.sms.reply.free_text import free_text
 from prepazka.store import clerk_inbox as store
 from prepazka.store import models, offices, persons
 from tests.flows.outbound.fake_gateway import Peer
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +41,7 @@ def simulator(settings: Any) -> Any:
 @pytest.fixture
 def office(transactional_db: None) -> Office:
     on = replace(demo_office(), settings=replace(demo_office().settings, inbox=True, inbox_hours="8-15"))
-    return offices.load(offices.keep(on, NOW))
+    return kept_once(on, NOW)
 
 
 def ask(text: str = "Muzu prijit s detmi na pas?", sender: str = ME, now: datetime = NOW) -> int:

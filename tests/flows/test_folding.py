@@ -19,10 +19,11 @@ from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.process.folding import Folding
 from prepazka.store import folding as store
-from prepazka.store import models, offices, reports
+from prepazka.store import models, reports
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
 from tests.flows.shown import shown
+from tests.made_once import kept_once
 from tests.offices import PRAGUE, demo_office
 from tests.store.busy_day import play
 
@@ -47,7 +48,7 @@ _codes = count(400_000)
 def keep(slug: str, number: str, **settings: Any) -> Office:
     office = replace(demo_office(), slug=slug, numbers=(number,))
     office = replace(office, settings=replace(office.settings, **settings))
-    return offices.load(offices.keep(office, DAYS[0] - timedelta(days=60)))
+    return kept_once(office, DAYS[0] - timedelta(days=60))
 
 
 def live_through(office: Office) -> None:

@@ -17,6 +17,7 @@ from prepazka.gateways.values import Inbound, Receipt
 from prepazka.store import models, offices, persons, register, retention, traces
 from tests.flows.conftest import Queue, deliver_all
 from tests.flows.outbound.fake_gateway import Peer
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ NUMBER, ME = "+420739547765", "+420777123456"
 
 @pytest.fixture
 def office_id(transactional_db: None) -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 def say(text: str, now: datetime = NOW) -> str:

@@ -14,8 +14,9 @@ import pytest
 from django.db import connection
 
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import models
 from tests.journeys import child
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -29,7 +30,7 @@ Task = Callable[..., None]
 
 @pytest.fixture
 def office_id(transactional_db: None) -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 @pytest.fixture
@@ -79,6 +80,16 @@ def at_once(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[
         return Counter(outcome for report in reports for outcome in json.loads(report.read_text()))
 
     return at_once
+
+
+@pytest.fixture
+def fatal_steps(whole: bool) -> Callable[[int], range]:
+    """Return which steps a process is killed at: all; in the short form every second one, the others on PostgreSQL.
+
+    The moment behind a statement is nearly the one before the next.
+    """
+    first = 1 if connection.vendor == "postgresql" else 0
+    return lambda steps: range(steps) if whole else range(first, steps, 2)
 
 
 def message(number: str, text: str, sender: str = "+420777123456") -> Inbound:

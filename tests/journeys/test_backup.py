@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -18,6 +17,7 @@ from django.db import connection
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
+from tests.forked import Forked
 from tests.journeys.conftest import NOW, NUMBER
 
 Prepazka = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -25,13 +25,12 @@ ME = "+420777123456"
 
 
 @pytest.fixture
-def prepazka(office_id: int, database_url: str, tmp_path: Path) -> Prepazka:
+def prepazka(office_id: int, database_url: str, tmp_path: Path, forked: Forked) -> Prepazka:
     """Run the program on the tests' database, or on that of `url`."""
 
     def run(*arguments: str, url: str = database_url) -> "subprocess.CompletedProcess[str]":
         environment = os.environ | {"DATABASE_URL": url, "PREPAZKA_STATE": str(tmp_path / "state")}
-        command = [sys.executable, "-m", "prepazka", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.CompletedProcess(arguments, *forked.run(arguments, environment))
 
     return run
 

@@ -26,7 +26,11 @@ DAY = [
 
 
 def kill_at_every_step(
-    day: list[Inbound], prepare: Callable[[], Any], attempt: Callable[[int | None], Any], recover: Callable[[], Any]
+    day: list[Inbound],
+    prepare: Callable[[], Any],
+    attempt: Callable[[int | None], Any],
+    recover: Callable[[], Any],
+    fatal_steps: Callable[[int], range],
 ) -> int:
     """Compare the data after each kill and recovery with those of an undisturbed day; return the number of steps."""
     prepare()
@@ -34,7 +38,7 @@ def kill_at_every_step(
     undisturbed = books()
     assert {number for number, _, _ in undisturbed["messages"]} == {message.id for message in day}
     assert all(state in {"answered", "silent"} for _, state, _ in undisturbed["messages"])
-    for fatal in range(steps):
+    for fatal in fatal_steps(steps):
         forget_everything()
         prepare()
         assert attempt(fatal) is None, f"step {fatal} was not reached"
@@ -43,15 +47,19 @@ def kill_at_every_step(
     return steps
 
 
-def test_killed_while_the_gateway_waits_for_the_answer(run: Callable[..., Any]) -> None:
+def test_killed_while_the_gateway_waits_for_the_answer(
+    run: Callable[..., Any], fatal_steps: Callable[[int], range]
+) -> None:
     def hand_in(fatal: int | None) -> Any:
         return run(child.hand_in, DAY, NOW, fatal)
 
-    steps = kill_at_every_step(DAY, lambda: None, hand_in, lambda: hand_in(None))
+    steps = kill_at_every_step(DAY, lambda: None, hand_in, lambda: hand_in(None), fatal_steps)
     assert steps > 2 * 2 * 8, "two batches of at least eight statements, each with a step before and after it"
 
 
-def test_killed_while_working_off_what_was_acknowledged(run: Callable[..., Any], start: Callable[..., Any]) -> None:
+def test_killed_while_working_off_what_was_acknowledged(
+    run: Callable[..., Any], start: Callable[..., Any], fatal_steps: Callable[[int], range]
+) -> None:
     def store() -> None:
         process = start(child.store_only, DAY, NOW)
         process.join(60)
@@ -60,5 +68,5 @@ def test_killed_while_working_off_what_was_acknowledged(run: Callable[..., Any],
     def work(fatal: int | None) -> Any:
         return run(child.work_off, NOW, fatal)
 
-    steps = kill_at_every_step(DAY, store, work, lambda: work(None))
+    steps = kill_at_every_step(DAY, store, work, lambda: work(None), fatal_steps)
     assert steps > 2 * 8

@@ -31,7 +31,7 @@ def books(office_id: int) -> Any:
 
 
 def test_killed_at_every_step_the_day_comes_out_the_same(
-    run: Callable[..., Any], office_id: int, tmp_path: Path
+    run: Callable[..., Any], office_id: int, tmp_path: Path, fatal_steps: Callable[[int], range]
 ) -> None:
     answered = tmp_path / "answered"
     office = offices.load(office_id)
@@ -49,7 +49,7 @@ def test_killed_at_every_step_the_day_comes_out_the_same(
     undisturbed = books(office_id)
     assert [(number, state) for number, state, *_ in undisturbed[0]] == [(1, "done"), (2, "closed")]
     assert steps > len(desks.PRESSES) * 2 * 4, steps
-    for fatal in range(steps):
+    for fatal in fatal_steps(steps):
         begin()
         assert run(desks.press, office_id, NOW, fatal, answered) is None, f"step {fatal} was not reached"
         for again in desks.PRESSES[int(answered.read_text()) :]:

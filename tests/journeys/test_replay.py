@@ -17,6 +17,9 @@ import pytest
 from prepazka.store import models
 from tests.flows.inbound.many_messages import mixed
 
+# There it is compared with SQLite; SQLite with itself would show less.
+pytestmark = pytest.mark.postgresql
+
 COUNT = 10_000
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from prepazka.core.office.office import Office
 from prepazka.store import offices
-from tests.play.people import TIMEOUT, People
+from tests.play.people import People
 from tests.play.running import Running
 from tests.web.browsing import browser
 
@@ -38,8 +38,6 @@ def office(running: Running) -> Office:
 
 @pytest.fixture
 def people(running: Running, browser: Browser) -> Iterator[People]:
-    expect.set_options(timeout=TIMEOUT)
     people = People(running, browser)
     yield people
     people.leave()
-    expect.set_options(timeout=None)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.play.running import Running, eventually, number_in
+from tests.web.browsing import PATIENCE
 
-TIMEOUT = 30_000
 # Milliseconds for an act to appear on all pages: a second on an idle machine, more on a busy one.
-LIVE_TIMEOUT = 30_000
+LIVE_TIMEOUT = PATIENCE
+# Milliseconds before a page that waits for the worker is loaded again, which keeps the machine from that work.
+BETWEEN_LOOKS = 250
 # Milliseconds until buttons are pressed at once, at the least; on a busy machine, several times what asking them takes.
 _DELAY = 150.0
 
@@ -34,7 +36,7 @@ class People:
         context = self.browser.new_context(
             base_url=self.running.address, viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
-        context.set_default_timeout(TIMEOUT)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", self._record_error)
@@ -296,7 +298,7 @@ class Phone:
             self.take()
             return next((text for text in reversed(self.texts()) if words.upper() in text.upper()), "")
 
-        return eventually(find, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+        return eventually(find, lambda _: self.page.wait_for_timeout(BETWEEN_LOOKS))
 
 
 @dataclass

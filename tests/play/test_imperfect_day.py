@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from prepazka.core.office.office import Office
 from tests.play.books import Books
 from tests.play.ledger import Ledger
-from tests.play.people import LIVE_TIMEOUT, Clerk, Display, People, Phone
+from tests.play.people import BETWEEN_LOOKS, LIVE_TIMEOUT, Clerk, Display, People, Phone
 from tests.play.running import Running, eventually
 
 MONDAY = "2026-08-03"
@@ -209,7 +209,7 @@ class ImperfectDay:
             page.goto("/demo/admin/hall/")
             return page.get_by_text("nikdo tu nesedí").count() == page.locator("#counters-title + div tbody tr").count()
 
-        eventually(nobody_sits, lambda seconds: page.wait_for_timeout(1000 * seconds))
+        eventually(nobody_sits, lambda _: page.wait_for_timeout(BETWEEN_LOOKS))
 
     def midnight(self) -> None:
         self.running.at("2026-08-04T00:01")

@@ -132,7 +132,9 @@ def test_a_gateway_whose_settings_no_key_opens_is_left(
     serving.look(datetime.now(UTC))
     assert (made, gateways.holder("modem"), serving._served) == ([], "", {})
     settings.SECRET_KEY = before
-    serving.look(datetime.now(UTC))
+    gateways.keep("modem", "smstools", {"spool": "/srv/sms"}, NOW, "test")
+    for _ in range(2):  # one to see that it is configured anew, one to tell the other processes
+        serving.look(datetime.now(UTC))
     until(lambda: made, "it is opened")
 
 

@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from prepazka import clock
 from prepazka.flows.every_office import in_every_office
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.process import lease as of_process
 from prepazka.process.lease import LENGTH, Lease
 from prepazka.process.schedule import Schedule, Task
@@ -83,6 +84,16 @@ def test_the_lease_of_a_killed_process_of_this_machine_is_taken_at_once(monkeypa
     assert not Lease("remind", "brno/2/2").keep(NOW)
     monkeypatch.setattr(of_process, "dead", lambda holder: holder == "brno/1/1")
     assert Lease("remind", "brno/2/2").keep(NOW)
+
+
+def test_one_whose_clock_is_wrong_leaves_what_is_due_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    lease = Lease("remind", "brno/1/1")
+    assert lease.keep(NOW)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(clock_watch, "apart", timedelta(hours=1))
+        assert not lease.keep(NOW + SECOND)
+    assert Lease("remind", "praha/2/2").keep(NOW + LENGTH)
+    assert not lease.keep(NOW + LENGTH), "it has been taken over"
 
 
 def test_a_paused_process_stops_before_its_next_office_and_nothing_is_done_twice(

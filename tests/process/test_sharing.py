@@ -6,15 +6,20 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.sharing import BEAT, GONE, owner
+from prepazka.flows.health.clock_watch import clock_watch
+from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Gateway
 from prepazka.process import gateway_runner
 from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.sharing import Sharing
 from prepazka.store import gateway_holds, gateways, models, processes
+from prepazka.store.sql import moment, run
 from tests.process.test_gateway_runner import Quiet, wait_for
 from tests.waiting import until
 
@@ -128,10 +133,10 @@ def test_who_beats_again_in_time_keeps_its_holds() -> None:
     """It thaws between the look of another one, who believes it gone, and the taking."""
     assert gateway_holds.take(NAMES, THERE, NOW, NOW + HELD, {}) == set(NAMES)
     processes.beat(THERE, NOW)
-    believed = {THERE: processes.beats()[THERE]}
+    believed = {THERE: processes.beats()[THERE].at}
     processes.beat(THERE, NOW + GONE)
     assert gateway_holds.take(NAMES, HERE, NOW + GONE, NOW + GONE + HELD, believed) == set()
-    believed = {THERE: processes.beats()[THERE]}
+    believed = {THERE: processes.beats()[THERE].at}
     assert gateway_holds.take(NAMES, HERE, NOW + GONE, NOW + GONE + HELD, believed) == set(NAMES)
 
 
@@ -161,6 +166,15 @@ def test_a_hold_that_was_taken_is_let_go(runners: dict[str, GatewayRunner]) -> N
     assert lost not in serves(runners[HERE])
     wait_for(runners[HERE]._served[lost].gateway.ended)
     assert gateway_holds.listed_gateways()[lost].holder == "machine-c/1/1", "it is not given up for another"
+
+
+@pytest.mark.usefixtures("_towns")
+def test_a_hold_that_was_given_up_is_not_renewed() -> None:
+    """Its gateway was closed by a thread of its own while the process renewed all holds."""
+    assert gateway_holds.take(NAMES, HERE, NOW, NOW + HELD, {}) == set(NAMES)
+    gateway_holds.give_up(NAMES[:3], HERE)
+    assert gateway_holds.renew(NAMES, HERE, NOW + 2 * HELD) == len(NAMES) - 3
+    assert gateway_holds.take(NAMES, THERE, NOW, NOW + HELD, {}) == set(NAMES[:3])
 
 
 @pytest.mark.usefixtures("_towns")
@@ -204,6 +218,83 @@ def test_one_that_ended_on_this_machine_is_known_at_once() -> None:
     sharing.beat(NOW)
     assert sharing.share(NAMES) == set(NAMES)
     assert sharing.gone([gone, HERE, "", "machine-c/1/1"]) == {gone: None}
+
+
+# --- a node that differs from the others ----------------------------------------------------------
+
+ANOTHER_KEY = "k" * 60
+
+
+def look_in_turn(runners: dict[str, GatewayRunner], key_there: str, now: datetime) -> datetime:
+    """Let both look, the second one with another secret key, until nothing changes; return the moment of the last."""
+    for _ in range(4):
+        now += 2 * SECOND
+        look(runners[HERE], now)
+        with override_settings(SECRET_KEY=key_there):
+            look(runners[THERE], now)
+    return now
+
+
+@pytest.fixture
+def _sealed_towns(_towns: None) -> None:
+    for name in NAMES:
+        gateways.keep(name, "gammu", {"database": "/srv/gammu"}, NOW, "test")
+
+
+@pytest.mark.usefixtures("_sealed_towns")
+def test_one_with_a_wrong_key_leaves_what_it_cannot_open_to_the_others(runners: dict[str, GatewayRunner]) -> None:
+    now = look_in_turn(runners, ANOTHER_KEY, NOW)
+    assert serves(runners[HERE]) == held_by(HERE) == set(NAMES)
+    with override_settings(SECRET_KEY=ANOTHER_KEY):
+        for name in NAMES:  # as somebody does on the page of the node with that key
+            gateways.keep(name, "gammu", {"database": "/srv/other"}, NOW, "test")
+    look_in_turn(runners, ANOTHER_KEY, now)
+    assert serves(runners[THERE]) == held_by(THERE) == set(NAMES)
+
+
+@pytest.mark.usefixtures("_sealed_towns")
+def test_a_gateway_nobody_can_open_keeps_nobody_from_the_others(runners: dict[str, GatewayRunner]) -> None:
+    lost = NAMES[0]
+    with override_settings(SECRET_KEY=ANOTHER_KEY):
+        gateways.keep(lost, "gammu", {"database": "/srv/lost"}, NOW, "test")
+    now = look_in_turn(runners, settings.SECRET_KEY, NOW)
+    assert serves(runners[HERE]) | serves(runners[THERE]) == set(NAMES) - {lost}
+    gateways.keep(lost, "gammu", {"database": "/srv/found"}, NOW, "test")
+    look_in_turn(runners, settings.SECRET_KEY, now)
+    assert lost in serves(runners[HERE]) | serves(runners[THERE])
+
+
+def test_a_kind_that_one_does_not_know_is_served_by_the_other(
+    runners: dict[str, GatewayRunner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = next(name for name in NAMES if owner(name, BOTH) == THERE)
+    models.Gateway.objects.filter(name=theirs).update(kind="smpp")
+    for second in range(0, 8, 2):
+        look(runners[HERE], NOW + second * SECOND)
+        with monkeypatch.context() as older:
+            older.delitem(KINDS, "smpp")
+            look(runners[THERE], NOW + second * SECOND)
+    assert theirs in serves(runners[HERE])
+    assert serves(runners[THERE]) == {name for name in NAMES if owner(name, BOTH) == THERE} - {theirs}
+
+
+def test_one_whose_clock_is_wrong_serves_nothing_until_it_is_right(
+    runners: dict[str, GatewayRunner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared_out(runners, NOW)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(clock_watch, "apart", timedelta(hours=-1))
+        look(runners[THERE], NOW + timedelta(hours=1))
+        assert serves(runners[THERE]) == held_by(THERE) == set()
+        assert not runners[THERE]._sharing.is_certain(NOW + timedelta(hours=1))
+    look(runners[HERE], NOW + 2 * SECOND)
+    assert serves(runners[HERE]) == set(NAMES), "at once, not when its holds run out"
+    shared_out(runners, NOW + 4 * SECOND)
+
+
+def test_the_version_before_beats_without_a_key_and_can_serve_all() -> None:
+    run("INSERT INTO process_beat (process, seen_at) VALUES (%s, %s)", [THERE, moment(NOW)])
+    assert processes.beats() == {THERE: processes.Beat(NOW)}
 
 
 # --- gateways that share a few threads ------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The worker runs until it is stopped, whatever happens in one round, and stored messages wait behind nothing."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
@@ -11,12 +11,13 @@ from prepazka.flows.inbound import intake
 from prepazka.gateways.values import Inbound
 from prepazka.process import worker
 from prepazka.process.worker import run
-from prepazka.store import models, offices
+from prepazka.store import database_state, models, offices, processes
 from prepazka.store.connections import Upkeep
 from prepazka.store.counting import counting
 from tests.offices import demo_office
 from tests.waiting import DEADLINE, until
 
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 MODEM, NUMBER, ME = "modem", "+420739000077", "+420602111222"
 
 
@@ -54,6 +55,20 @@ def test_a_fault_does_not_end_it() -> None:
     run(stop, work)
     assert len(looks) == 2
     assert all(moment.tzinfo for moment in looks)
+
+
+@pytest.mark.django_db
+def test_one_whose_clock_is_wrong_decides_no_stored_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    models.Gateway.objects.create(name=MODEM, kind="http", made_at=NOW)
+    offices.keep(replace(demo_office(), numbers=(NUMBER,), gateways={NUMBER: MODEM}), NOW)
+    intake.store([Inbound(MODEM, "1", ME, NUMBER, "OBJ ZOP NOVAK")], NOW)
+    models.Inbound.objects.update(state="waiting")
+    monkeypatch.setattr(processes, "living", lambda: {"machine-b/1/1": processes.Beat(NOW)})
+    monkeypatch.setattr(database_state, "clock_difference", lambda: timedelta(days=1))
+    assert worker._watch_clock(NOW) == worker.handle_messages(NOW) == 0
+    monkeypatch.setattr(database_state, "clock_difference", timedelta)
+    worker._watch_clock(NOW)
+    assert worker.handle_messages(NOW) == 1
 
 
 @pytest.fixture

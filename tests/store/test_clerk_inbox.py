@@ -11,6 +11,7 @@ from prepazka.store import clerk_inbox as inbox
 from prepazka.store import models, offices
 from prepazka.store.misunderstandings import RepairCount, WrittenText, repairs, texts
 from prepazka.store.statistics import Period
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def office_id(transactional_db: None) -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 def came(office_id: int, outcome: str = "not_understood", **fields: Any) -> int:

@@ -9,9 +9,10 @@ import pytest
 from prepazka.flows import erasing, erasure_list
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import erasures, models, offices, persons
+from prepazka.store import erasures, models, persons
 from prepazka.store.erasures import ErasedRow
 from tests.flows.booking import holding
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def _own_list(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def office_id(transactional_db: None) -> int:
-    id_ = offices.keep(demo_office(), NOW)
+    id_ = kept_once(demo_office(), NOW).id
     for place, (sender, name) in enumerate([(HER, "POSPISILOVA"), (HIM, "POSPISIL")]):
         for words in (f"OBJ ZOP 15.10. 9:{15 * place:02} {name}", "STOP"):
             receive([Inbound("test", f"{place}{words}", sender, NUMBER, words)], NOW)

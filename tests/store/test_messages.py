@@ -6,8 +6,9 @@ import pytest
 
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import models
 from prepazka.store.messages import Earlier, conversation, find_earlier
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ NUMBER = "+420739547765"
 
 @pytest.fixture
 def office_id(transactional_db: None) -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 def say(text: str, id_: str, sender: str = ME, now: datetime = NOW, gateway: str = "test") -> str:

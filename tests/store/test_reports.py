@@ -17,6 +17,7 @@ from prepazka.flows.counters.undo import undo
 from prepazka.store import models, offices, reports
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
+from tests.made_once import kept_once
 from tests.offices import PRAGUE, demo_office
 from tests.store.busy_day import Day, minute_shown, play
 from tests.store.recount import assert_told, first_agendas, spread_of
@@ -31,7 +32,7 @@ _codes = count(100_000)
 
 
 def kept() -> Office:
-    return offices.load(offices.keep(demo_office(), MONDAY - timedelta(days=60)))
+    return kept_once(demo_office(), MONDAY - timedelta(days=60))
 
 
 def bookings_of(office: Office, opens: datetime, seed: int) -> list[models.Booking]:

@@ -14,6 +14,7 @@ from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices, statistics
 from prepazka.store.statistics import BookingCount, MessageCount, Period, TicketCount
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ WEEK = Period(date(2026, 8, 10), date(2026, 8, 14))
 
 @pytest.fixture
 def office() -> Office:
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 def say(place: int, text: str, at: datetime = NOW) -> None:

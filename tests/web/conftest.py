@@ -14,6 +14,7 @@ from prepazka.core.credentials import PURPOSES
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 from prepazka.web import clock
+from tests.made_once import kept_once
 from tests.offices import demo_office
 from tests.web.browsing import browser, context, page
 from tests.web.staff import _quick_passwords, officials, signed_in
@@ -30,7 +31,7 @@ HandIn = Callable[..., Any]
 
 @pytest.fixture
 def office(transactional_db: None) -> Office:
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from prepazka.core.office.roles import ROLES
 from prepazka.store import accounts, memberships, offices
 from prepazka.store.models import User
 from prepazka.web import access
+from tests.made_once import made_once
 from tests.offices import demo_office
 
 PASSWORD = "correct horse battery"
@@ -33,20 +34,27 @@ def _quick_passwords(settings: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def officials(office: Office) -> dict[str, User]:
     """By name: clerk, manager, administrator of the demo office, `foreign` administrator of another, operator."""
+    made_once("officials", lambda: _make_officials(office))
+    names = (*ROLES, FOREIGN, OPERATOR)
+    found = User.objects.in_bulk(names, field_name="username")
+    return {name: found[name] for name in names}
+
+
+def _make_officials(office: Office) -> None:
     from tests.web.conftest import NOW  # noqa: PLC0415 -- conftest imports this module
 
     other = replace(demo_office(), slug="other", name="Jiný úřad", numbers=("+420739000000",))
     other_id = offices.keep(other, NOW)
-    found = {}
-    for name in (*ROLES, FOREIGN, OPERATOR):
-        found[name] = accounts.open_account(name, make_password(PASSWORD), NOW, "test", given=False)
+    found = {
+        name: accounts.open_account(name, make_password(PASSWORD), NOW, "test", given=False)
+        for name in (*ROLES, FOREIGN, OPERATOR)
+    }
     for role in ROLES:
         memberships.give_home(found[role], office.id)
         accounts.appoint(found[role], office.id, role, NOW, "test")
     memberships.give_home(found[FOREIGN], other_id)
     accounts.appoint(found[FOREIGN], other_id, "administrator", NOW, "test")
     accounts.make_operator(found[OPERATOR], NOW, "test")
-    return found
 
 
 @pytest.fixture

@@ -74,19 +74,18 @@ def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn) -> None:
             assert leads_to.count("/") >= 2, "a page of the office, or of the account"
 
 
-@pytest.mark.parametrize(("route", "pattern"), FORMS, ids=lambda value: getattr(value, "name", ""))
 @pytest.mark.parametrize("who", ["clerk", "administrator", FOREIGN])
-def test_sign_in_with_a_forms_address_ends_on_a_page_of_ones_own(
-    officials: object, client: Client, who: str, route: str, pattern: Any
-) -> None:
-    here = address(route, pattern)
-    leads_to = sign_in(client, who, here)
-    needed: Any = getattr(pattern.callback, "least_role", "anybody")
-    of_office = route.startswith("<slug:slug>/")
-    own = not of_office or needed == "anybody" or (who != FOREIGN and suffices(who, needed))
-    assert leads_to == (here if own else "/account/")
-    page = client.get(leads_to, follow=True)
-    assert page.status_code in ({200, 404} if own else {200})  # 404: what the form was about is not there
+def test_sign_in_with_a_forms_address_ends_on_a_page_of_ones_own(officials: object, who: str) -> None:
+    for route, pattern in FORMS:
+        here, client = address(route, pattern), Client()
+        leads_to = sign_in(client, who, here)
+        needed: Any = getattr(pattern.callback, "least_role", "anybody")
+        of_office = route.startswith("<slug:slug>/")
+        own = not of_office or needed == "anybody" or (who != FOREIGN and suffices(who, needed))
+        assert leads_to == (here if own else "/account/"), here
+        page = client.get(leads_to, follow=True)
+        # 404: what the form was about is not there
+        assert page.status_code in ({200, 404} if own else {200}), here
 
 
 @pytest.mark.parametrize("where", ["/other/desk/", "/demo/admin/", "/nowhere/desk/"])

@@ -283,9 +283,9 @@ def test_the_page_is_accessible_at_any_width(page: Page, width: int, watch: Cloc
 def test_the_page_follows_when_the_phone_says_yes(page: Page, watch: Clock) -> None:
     fill(page)
     show(watch.pass_by(1))
-    expect(page.get_by_text("jsme poslali SMS")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("jsme poslali SMS")).to_be_visible()
     say("ANO", watch.pass_by(30))
-    expect(page.get_by_role("heading", name="Objednáno")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
 
 
 def test_the_code_is_typed_on_the_page(context: BrowserContext, watch: Clock) -> None:
@@ -304,7 +304,7 @@ def test_the_page_follows_when_the_time_is_over(page: Page, watch: Clock) -> Non
     fill(page)
     show(watch.pass_by(1))
     hold.settle(watch.pass_by(600))
-    expect(page.get_by_role("heading", name="Místo je zase volné")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Místo je zase volné")).to_be_visible()
     page.get_by_role("link", name="Vybrat jiný čas").click()
     expect(page.get_by_role("heading", name="Volné časy")).to_be_visible()
 

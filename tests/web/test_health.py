@@ -17,6 +17,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import GATEWAY_REFUSALS
 from prepazka.flows.health import installation, machine
 from prepazka.flows.health.alarms import ALARMS, Problem
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.flows.health.worker_watch import STALLED, WorkerWatch
 from prepazka.flows.health.write_probe import WriteProbe
 from prepazka.store import figures, gateways, models, offices, rate_limits
@@ -198,6 +199,13 @@ def test_a_worker_that_stands_still_is_not_ready(client: Client, monkeypatch: py
     watch.note(NOW - STALLED - timedelta(seconds=1))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["check"]) == (503, "worker")
+
+
+def test_a_clock_that_all_others_contradict_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_watch, "apart", timedelta(hours=-1))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["check"]) == (503, "clock")
+    assert answer.json()["detail"].startswith("it is 3600 s from the database's")
 
 
 def test_an_alarm_is_told_at_every_door(client: Client, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:

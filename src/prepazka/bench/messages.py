@@ -72,7 +72,7 @@ def measure(sizes: Sizes) -> list[Row]:
                 1e6 * median(single_times),
                 "µs",
                 1e6 * median(bare_singles),
-                "ratio ≤ 4",
+                "ratio ≤ 3",
             ),
             *measure_language(offices.load(first), sizes.texts),
         ]

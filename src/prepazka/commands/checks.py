@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, OperationalError, connection
 
 from prepazka import clock
+from prepazka.commands import other_nodes
 from prepazka.commands.availability import weaknesses
 from prepazka.commands.database_faults import reason_of
 from prepazka.commands.demo_users import with_published_password
@@ -121,8 +122,10 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
     yield tables
     if clock_error := _check_clock_file():
         yield clock_error
-    elif tables.level == "ok" and clock.is_rehearsal():
-        yield _check_rehearsal()
+    elif not tables.final:
+        yield from _check_other_nodes()
+        if clock.is_rehearsal():
+            yield _check_rehearsal()
 
 
 def _check_time_zones() -> Finding:
@@ -198,6 +201,11 @@ def _check_tables() -> Finding:
     if newer := schema.newer():
         return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
     return Finding("ok", "tables")
+
+
+def _check_other_nodes() -> Iterator[Finding]:
+    yield from (Finding("error", what, fix) for what, fix in other_nodes.faults())
+    yield from (Finding("warning", what, fix) for what, fix in other_nodes.oddities())
 
 
 # docs/spec/safety.md §4.4: "warns of a limit that the settings name and the server does not keep"

@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.its_office import ensure_office
+from prepazka.commands.other_nodes import refuse_wrong_key
 from prepazka.commands.who import operator_name
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.flows.inbound.strays import NotAssignable, assign
@@ -66,6 +67,7 @@ def keep(arguments: Namespace) -> int:
     if arguments.kind not in KINDS:
         raise UsageError(f"there is no kind {arguments.kind!r}; kinds are: {', '.join(KINDS)}")
     ensure_office(needed=False)
+    refuse_wrong_key()
     before = gateways.find(name)
     settings = dict(before.settings) if before and before.kind == arguments.kind else {}
     if arguments.file:

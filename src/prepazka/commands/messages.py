@@ -116,5 +116,5 @@ def _parse_time(at: str | None, zone: ZoneInfo) -> datetime:
 
 def _list_numbers(numbers: Sequence[str]) -> str:
     if not numbers:
-        return "no office has one: add it to the office file and run prepazka load-office"
+        return "no office that is open here has one: add it to the office file and run prepazka load-office"
     return f"the offices' are: {', '.join(numbers[:10])}{', …' if len(numbers) > 10 else ''}"

@@ -71,7 +71,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 
 
 # Modules of commands that need nothing of accounts and pages: most of what Django would load for them.
-_WITHOUT_ACCOUNTS = frozenset({"messages", "replaying", "showing"})
+_WITHOUT_ACCOUNTS = frozenset({"gammu", "messages", "replaying", "showing"})
 
 # Commands that change or examine the tables, and say themselves how they are.
 _SEE_TO_TABLES = frozenset({"check", "init", "migrate", "restore", "restored", "bench", "serve", "setup"})

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.its_office import ensure_office
+from prepazka.commands.other_nodes import refuse_wrong_key
 from prepazka.commands.who import operator_name
 from prepazka.core.delivery import message_id
 from prepazka.flows.inbound import intake
@@ -140,6 +141,7 @@ def _offer(configured: Configured, learnt: Mapping[str, Any], *, keep: bool) -> 
         print(f"to keep it: prepazka gateway set {configured.name} {configured.kind} {said}")
         return
     checked = KINDS[configured.kind].settings.model_validate({**configured.settings, **learnt})
+    refuse_wrong_key()
     gateways.keep(configured.name, configured.kind, serialize_settings(checked), clock.now(), operator_name())
     print(f"changed the gateway {configured.name}")
 

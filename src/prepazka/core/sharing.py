@@ -16,6 +16,7 @@ BEAT = timedelta(seconds=4)
 GONE = timedelta(seconds=10)
 """How long a beat may stand without a newer one."""
 _OLD = timedelta(minutes=1)
+_ALL_CAN: Mapping[str, Collection[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,22 @@ def owner(gateway: str, processes: Collection[str]) -> str:
     return max(processes, key=lambda process: (_weight(process, gateway), process))
 
 
-def share(gateways: Iterable[str], process: str, processes: Collection[str]) -> frozenset[str]:
-    """Return the gateways that belong to one of the living processes; none to one that is not among them."""
+def share(
+    gateways: Iterable[str], process: str, processes: Collection[str], cannot: Mapping[str, Collection[str]] = _ALL_CAN
+) -> frozenset[str]:
+    """Return the gateways that belong to one of the living processes; none to one that is not among them.
+
+    cannot: the gateways that processes cannot serve, which belong to the others.
+    """
     if process not in processes:
         return frozenset()
-    return frozenset(gateway for gateway in gateways if owner(gateway, processes) == process)
+    unable = {one: cannot[one] for one in processes if cannot.get(one)}
+
+    def is_ours(gateway: str) -> bool:
+        able = [one for one in processes if gateway not in unable.get(one, ())] if unable else processes
+        return process in able and owner(gateway, able) == process
+
+    return frozenset(filter(is_ours, gateways))
 
 
 def _weight(process: str, gateway: str) -> bytes:

@@ -21,6 +21,7 @@ import structlog
 from django.db import connections
 
 from prepazka import clock
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
@@ -88,6 +89,7 @@ class GatewayRunner:
         self._me = who or me()
         self._sharing = Sharing(self._me)
         self._served: dict[str, _Service] = {}
+        self._cannot: dict[str, Listed] = {}
         self._threads = ThreadPoolExecutor(SHARED_THREADS, thread_name_prefix="gateways")
         self._looked: datetime | None = None
         self._renewed: datetime | None = None
@@ -121,9 +123,17 @@ class GatewayRunner:
 
         Four small statements, whatever the number of gateways; two more where any is free.
         """
-        self._sharing.beat(now)
-        listed = {name: one for name, one in gateway_holds.listed_gateways().items() if one.kind in KINDS}
-        ours = self._sharing.share(listed)
+        if clock_watch.apart:
+            self._step_back()
+            return
+        self._sharing.beat(now, self._cannot)
+        listed = gateway_holds.listed_gateways()
+        self._cannot = {
+            name: one
+            for name, one in listed.items()
+            if one.kind not in KINDS or one.is_configured_as(self._cannot.get(name))
+        }
+        ours = self._sharing.share(listed) - self._cannot.keys()
         for name, service in list(self._served.items()):
             one = listed.get(name)
             if one is not None and one.holder != self._me and not service.gateway.stop.is_set():
@@ -145,7 +155,11 @@ class GatewayRunner:
             for name, one in wanted.items()
             if one.holder in gone or one.holder in {"", self._me} or (one.until is not None and one.until <= now)
         }
-        opened = {one.name: one for one in gateways.named(free) if one.readable} if free else {}
+        opened = {one.name: one for one in gateways.named(free)} if free else {}
+        for name in [name for name, one in opened.items() if not one.readable]:
+            del opened[name]
+            self._cannot[name] = free[name]
+            log.warning("gateway left to others: its settings cannot be opened with the key of this node", gateway=name)
         taken = gateway_holds.take(opened.keys(), self._me, now, now + HELD, gone) if opened else set()
         for name in sorted(taken):
             configured = opened[name]
@@ -153,6 +167,13 @@ class GatewayRunner:
             self._served[name] = service = _Service(gateway, free[name], KINDS[configured.kind].quiet)
             if not service.quiet:
                 Thread(target=self._serve_alone, args=(service,), name=f"gateway {name}", daemon=True).start()
+
+    # docs/spec/health.md §11: "serves no gateway"
+    def _step_back(self) -> None:
+        """Leave all gateways to the processes whose clocks are right."""
+        self._stop_all()
+        self._sharing.leave()
+        self._served = {name: service for name, service in self._served.items() if not service.gateway.ended.is_set()}
 
     def _renew(self, now: datetime) -> None:
         if self._renewed is None or not timedelta() <= now - self._renewed < HELD - RENEWED:
@@ -231,12 +252,17 @@ class GatewayRunner:
             gateway_holds.give_up([gateway.name], self._me)
         gateway.ended.set()
 
-    def _end(self) -> None:
-        """Close all gateways, and leave them to the other processes at once, as far as they can be closed at once."""
+    def _stop_all(self) -> None:
+        """Have all gateways closed."""
         for service in self._served.values():
             service.gateway.stop.set()
             if service.quiet and not service.stepping.is_set():
+                service.stepping.set()
                 self._submit(service)
+
+    def _end(self) -> None:
+        """Close all gateways, and leave them to the other processes at once, as far as they can be closed at once."""
+        self._stop_all()
         until = clock.now() + timedelta(seconds=_ENDING)
         ended = [
             service.gateway.ended.wait(max((until - clock.now()).total_seconds(), 0))

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.process.identity import dead, me
 from prepazka.store import leases
 
@@ -23,6 +24,9 @@ class Lease:
 
     def keep(self, now: datetime) -> bool:
         """Return whether the work is this process's to do now. A statement only when the lease is to be renewed."""
+        if clock_watch.apart:  # docs/spec/health.md §11: "does no work that is due by the clock"
+            self._taken = None
+            return False
         if self._taken is not None and timedelta() <= now - self._taken < LENGTH - _RENEWED_BEFORE:
             return True
         if self._taken is None and self._asked is not None and timedelta() <= now - self._asked < _ASKED_EVERY:

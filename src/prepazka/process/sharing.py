@@ -1,12 +1,13 @@
 """The share of a process: it beats, watches the beats of the others, and knows which gateways are its own now."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from importlib.metadata import version
 
 from prepazka.core import sharing
 from prepazka.core.sharing import BEAT, GONE, Sighting
 from prepazka.process.identity import dead
-from prepazka.store import processes
+from prepazka.store import processes, sealing
 
 # docs/spec/health.md §10: "does nothing with its gateways until it has made sure that they are still its own"
 # Less than from the look after a beat, when the next one is nearly due, to the end of the others' patience.
@@ -18,23 +19,31 @@ class Sharing:
 
     def __init__(self, who: str) -> None:
         self._who = who
+        self._version = version("prepazka")
         self._seen: dict[str, Sighting] = {}
         self._living: frozenset[str] = frozenset()
+        self._cannot: dict[str, frozenset[str]] = {}
         self._beaten: datetime | None = None
         self._sure: datetime | None = None
 
-    def beat(self, now: datetime) -> None:
-        """Say that this process lives, when it is time to, and see who else does. Two small statements at most."""
-        if self._beaten is None or not timedelta() <= now - self._beaten < BEAT:
-            processes.beat(self._who, now)
+    def beat(self, now: datetime, cannot: Collection[str] = ()) -> None:
+        """Say that this process lives, when it is time to, and see who else does. Two small statements at most.
+
+        cannot: the gateways that this process cannot serve; the others are told at once.
+        """
+        told = self._cannot.get(self._who, frozenset())
+        if self._beaten is None or not timedelta() <= now - self._beaten < BEAT or told != frozenset(cannot):
+            processes.beat(self._who, now, key=sealing.fingerprint(), version=self._version, cannot=cannot)
             self._beaten = now
-        self._seen = sharing.sight(self._seen, processes.beats(), now)
+        beats = processes.beats()
+        self._cannot = {process: one.cannot for process, one in beats.items()}
+        self._seen = sharing.sight(self._seen, {process: one.at for process, one in beats.items()}, now)
         alive = sharing.living(self._seen, now)
         self._living = frozenset(process for process in alive if not dead(process)) | {self._who}
 
     def share(self, gateways: Iterable[str]) -> frozenset[str]:
         """Return which of these gateways are this process's own, as of the last beat."""
-        return sharing.share(gateways, self._who, self._living)
+        return sharing.share(gateways, self._who, self._living, self._cannot)
 
     def gone(self, holders: Iterable[str]) -> dict[str, datetime | None]:
         """Return those of other processes whose holds do not count any more, as `gateway_holds.take` wants them.
@@ -58,5 +67,6 @@ class Sharing:
         return self._sure is not None and -_CERTAIN < now - self._sure < _CERTAIN
 
     def leave(self) -> None:
-        """Say that this process ends."""
+        """Say that this process serves no gateway any more."""
         processes.leave(self._who)
+        self._beaten = self._sure = None

@@ -26,7 +26,7 @@ from prepazka.flows.booking import cancel_later, hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.health.certificate import certificate
-from prepazka.flows.health.clock_watch import clock_watch
+from prepazka.flows.health.clock_watch import apart_from_others, clock_watch
 from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
@@ -74,6 +74,8 @@ def start(stop: Event) -> list[Thread]:
 
 def handle_messages(now: datetime) -> int:
     """Handle a batch of stored messages, or show what is due on screens; return how much was done."""
+    if clock_watch.apart:
+        return 0
     return receive.work(now) or deliver.show(now)
 
 
@@ -138,6 +140,9 @@ def _store_counts(now: datetime) -> int:
 def _watch_clock(now: datetime) -> int:
     if not clock.is_rehearsal():  # whoever rehearses sets it on purpose
         clock_watch.look(now, clock.steady())
+        if (found := apart_from_others()) and not clock_watch.apart:
+            log.error("this clock is wrong, so the work is left to other processes", seconds=found.total_seconds())
+        clock_watch.apart = found
     return 0
 
 

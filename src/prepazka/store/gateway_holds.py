@@ -75,9 +75,9 @@ def _still_silent(beats: Mapping[str, datetime]) -> set[str]:
 
 
 def renew(names: Collection[str], who: str, until: datetime) -> int:
-    """Renew the holds that are still this process's; return how many."""
+    """Renew the holds that are still this process's, and not given up meanwhile; return how many."""
     return changed(
-        "UPDATE gateway SET held_until = %s WHERE {among:name} AND held_by = %s",
+        "UPDATE gateway SET held_until = %s WHERE {among:name} AND held_by = %s AND held_until IS NOT NULL",
         [moment(until), listed(sorted(names)), who],
     )
 

@@ -1,23 +1,56 @@
 """The processes that serve: each writes its beat, and reads those of all."""
 
-from datetime import datetime
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
 
 from prepazka.store import models
 from prepazka.store.sql import moment, run
 
+# A beat comes every few seconds, and clocks that agree may differ by a few.
+_LATELY = timedelta(seconds=15)
 
-def beat(process: str, now: datetime) -> None:
-    """Say that a process lives. One statement. Index: the primary key."""
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a process last said of itself.
+
+    at: by its own clock. key: the fingerprint of its secret key; version: of the program; both "" of a process from
+    before they were told. cannot: the gateways that it cannot serve.
+    """
+
+    at: datetime
+    key: str = ""
+    version: str = ""
+    cannot: frozenset[str] = frozenset()
+
+
+def beat(process: str, now: datetime, *, key: str = "", version: str = "", cannot: Collection[str] = ()) -> None:
+    """Say that a process lives, and what it is. One statement. Index: the primary key."""
     run(
-        "INSERT INTO process_beat (process, seen_at) VALUES (%s, %s) "
-        "ON CONFLICT (process) DO UPDATE SET seen_at = excluded.seen_at",
-        [process, moment(now)],
+        "INSERT INTO process_beat (process, seen_at, key, version, cannot) VALUES (%s, %s, %s, %s, %s) "
+        "ON CONFLICT (process) DO UPDATE SET seen_at = excluded.seen_at, key = excluded.key, "
+        "version = excluded.version, cannot = excluded.cannot",
+        [process, moment(now), key, version, json.dumps(sorted(cannot))],
     )
 
 
-def beats() -> dict[str, datetime]:
+def beats() -> dict[str, Beat]:
     """Return the last beat of each process, also of those that are gone. One small query."""
-    return dict(models.ProcessBeat.objects.values_list("process", "seen_at"))
+    return {row.process: _beat(row) for row in models.ProcessBeat.objects.all()}
+
+
+def living() -> dict[str, Beat]:
+    """Return the processes that have beaten lately by the database's clock: they live, and their clocks are right."""
+    lately = models.ProcessBeat.objects.filter(seen_at__gte=Now() - _LATELY, seen_at__lte=Now() + _LATELY)
+    return {row.process: _beat(row) for row in lately}
+
+
+def _beat(row: models.ProcessBeat) -> Beat:
+    return Beat(row.seen_at, row.key, row.version, frozenset(row.cannot))
 
 
 def leave(process: str) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 _SEALING, _NUMBERS = b"prepazka: sealed settings", b"prepazka: hashed numbers"
+_NAMING = b"prepazka: name of the key"
 _HASH = 32
 """Hexadecimal digits of a hash: 128 bits, so no two numbers share one."""
 
@@ -54,6 +55,16 @@ def number_hash(number: str) -> str:
 def number_hashes(number: str) -> list[str]:
     """Return a number's hashes under the secret key of today and those before."""
     return [_hashed(number, secret) for secret in _secrets()] if number else []
+
+
+def fingerprint() -> str:
+    """Return what the secret key of today is known by, which tells nothing of it."""
+    return _derived(settings.SECRET_KEY, _NAMING).hex()[:_HASH]
+
+
+def fingerprints() -> list[str]:
+    """Return those of the secret key of today and of those before."""
+    return [_derived(secret, _NAMING).hex()[:_HASH] for secret in _secrets()]
 
 
 def _secrets() -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+COMMAND = "prepazka command"
+"""What connections without limits are called, so that nobody ends them for standing still."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
@@ -59,4 +62,4 @@ def lift(settings_dict: dict[str, Any]) -> None:
     options = settings_dict.get("OPTIONS", {})
     if "options" in options:
         lifted = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
-        settings_dict["OPTIONS"] = options | {"options": f"{options['options']} {lifted}"}
+        settings_dict["OPTIONS"] = options | {"options": f"{options['options']} {lifted}", "application_name": COMMAND}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.flows.health import installation
 from prepazka.flows.health.alarms import ALARMS
+from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.store import figures
@@ -63,6 +64,9 @@ def _find_failure(now: datetime) -> FailedCheck | None:
         return _database_away(error)
     if reason := write_probe.failure(now):
         return FailedCheck("writing", f"the database cannot be written: {reason}; {ALARMS['database_unwritable'].fix}")
+    if wrong := clock_watch.apart:
+        apart = f"it is {abs(wrong).total_seconds():.0f} s from the database's and that of other nodes"
+        return FailedCheck("clock", f"{apart}; {ALARMS['clock_database'].fix}")
     if ended := worker_watch.ended:
         return FailedCheck("worker", f"the work behind the pages has ended ({ended}); restart serve")
     if stalled := worker_watch.stalled(now):

@@ -15,6 +15,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound.resend import resend
 from prepazka.gateways.values import Inbound
 from prepazka.store import log, models, offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -25,7 +26,7 @@ BY = Actor("vedouci", NOW)
 @pytest.fixture
 def office(transactional_db: None, settings: Any) -> Office:
     settings.SIMULATOR = True
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 def book(number: int, text: str) -> None:

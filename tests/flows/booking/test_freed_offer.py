@@ -7,7 +7,8 @@ import pytest
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import models
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 NOW = datetime(2026, 9, 7, 7, tzinfo=UTC)
@@ -16,7 +17,7 @@ OTHER, ME, NUMBER = "+420602111222", "+420603333444", "+420739547765"
 
 @pytest.fixture
 def office(transactional_db: None) -> Office:
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 def say(text: str, sender: str, minutes: int) -> models.Inbound:

@@ -14,6 +14,7 @@ from prepazka.flows.booking.import_bookings import Imported, import_bookings
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +27,7 @@ HEADER = "kód;činnost;datum;čas;jméno;telefon\n"
 @pytest.fixture
 def office_id(transactional_db: None, settings: Any) -> int:
     settings.SIMULATOR = True
-    return offices.keep(replace(demo_office(), slug="hradek", numbers=(NUMBER,)), NOW, "test")
+    return kept_once(replace(demo_office(), slug="hradek", numbers=(NUMBER,)), NOW).id
 
 
 def run(office_id: int, *rows: str, now: datetime = NOW, **how: bool) -> Imported:

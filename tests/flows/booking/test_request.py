@@ -16,6 +16,7 @@ from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def simulator(settings: object) -> None:
 
 @pytest.fixture
 def office() -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 def test_a_booking_is_confirmed_by_sms_to_the_number_given(office: int) -> None:

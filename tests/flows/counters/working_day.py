@@ -9,7 +9,8 @@ from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Seated, TicketGiven
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, call, seat
-from prepazka.store import models, offices
+from prepazka.store import models
+from tests.made_once import kept_once
 from tests.offices import PRAGUE, demo_office
 
 # A Monday: open 8:00 to 17:00, a midday break from 11:30 to 12:30.
@@ -23,7 +24,7 @@ def at(hour: int, minutes: int = 0, seconds: int = 0) -> datetime:
 def kept_office(**changes: Any) -> Office:
     """Store the demo office with other settings and fields; return it."""
     settings = replace(demo_office().settings, **changes)
-    return offices.load(offices.keep(replace(demo_office(), settings=settings), at(6)))
+    return kept_once(replace(demo_office(), settings=settings), at(6))
 
 
 def book(office: Office, start: datetime, code: str, service: str = "ZOP", **changes: Any) -> models.Booking:

@@ -10,8 +10,9 @@ import pytest
 
 from prepazka.flows.inbound import intake
 from prepazka.gateways.hosted import Hosted, HostedSettings
-from prepazka.store import gateways, inbox, models, offices
+from prepazka.store import gateways, inbox, models
 from tests.gateways.peers import Peer, Request, Response, listening
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def office() -> int:
     gateways.keep("schranka", "hosted", {}, NOW, "test")
-    return offices.keep(replace(demo_office(), gateways={NUMBER: "schranka"}), NOW)
+    return kept_once(replace(demo_office(), gateways={NUMBER: "schranka"}), NOW).id
 
 
 def answer(request: Request) -> Response:

@@ -15,8 +15,9 @@ from prepazka.gateways.values import (
     Part,
     fingerprint,
 )
-from prepazka.store import models, offices
+from prepazka.store import models
 from tests.flows.inbound.polled_gateway import PolledGateway
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
 @pytest.fixture(autouse=True)
 def office() -> int:
     models.Gateway.objects.create(name="modem", kind="test", made_at=NOW)
-    return offices.keep(replace(demo_office(), gateways={NUMBER: "modem"}), NOW)
+    return kept_once(replace(demo_office(), gateways={NUMBER: "modem"}), NOW).id
 
 
 def message(id_: str = "1", text: str = WISH, recipient: str = NUMBER, **more: str) -> Inbound:

@@ -10,6 +10,7 @@ from prepazka.flows.inbound import other_countries
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +21,7 @@ NUMBER = "+420739547765"
 
 @pytest.fixture
 def office(transactional_db: None) -> int:
-    return offices.keep(demo_office(), NOW)
+    return kept_once(demo_office(), NOW).id
 
 
 def say(sender: str, count: int = 1, now: datetime = NOW, text: str = "MOJE") -> list[str | None]:

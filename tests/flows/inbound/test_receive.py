@@ -22,6 +22,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.sms.understand.read import read
 from prepazka.store import inbox, models, offices
 from tests.flows.inbound import many_messages
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +34,7 @@ ME, OTHER = "+420777123456", "+420602000001"
 
 @pytest.fixture(autouse=True)
 def office(transactional_db: None) -> Office:
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 def say(text: str, sender: str = ME, id_: str | None = None, now: datetime = NOW) -> Handled:

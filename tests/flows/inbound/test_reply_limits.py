@@ -11,7 +11,8 @@ from prepazka.core.office.office import Office
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import models
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ FLOODER, OTHER = "+420731222333", "+420731222444"
 @pytest.fixture(autouse=True)
 def office(transactional_db: None, settings: Any) -> Office:
     settings.LIMITS = {"sms_replies_an_hour": 6, "sms_replies_a_day": 11}
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 def say(

@@ -15,6 +15,7 @@ from prepazka.flows.outbound.notify import Notification, Route
 from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import Reply
 from prepazka.store import offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ REPLY = Reply.of("Zitra mate termin.")
 @pytest.fixture
 def office(transactional_db: None, settings: Any) -> Office:
     settings.LIMITS = {"messages_of_office": 5}
-    return offices.load(offices.keep(demo_office(), NOW))
+    return kept_once(demo_office(), NOW)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from prepazka.flows.outbound import notify
 from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: ob
     """An office with a number at a modem and an unbound one; the gateway "program" has only a token."""
     monkeypatch.setattr("prepazka.flows.outbound.notify.KINDS", dict.fromkeys(["modem"]))
     settings.SIMULATOR = False  # type: ignore[attr-defined]  # the fixture of pytest-django has no types
-    office_id = offices.keep(replace(demo_office(), numbers=(NUMBER, OTHER_NUMBER)), NOW)
+    office_id = kept_once(replace(demo_office(), numbers=(NUMBER, OTHER_NUMBER)), NOW).id
     models.Gateway.objects.create(name="program", kind="http", made_at=NOW)
     modem = models.Gateway.objects.create(name="sim", kind="modem", made_at=NOW)
     models.Number.objects.filter(e164=NUMBER).update(gateway=modem)

@@ -18,6 +18,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import models, notifications, offices
 from tests.flows.conftest import NUMBER
 from tests.flows.outbound.fake_gateway import Peer
+from tests.made_once import kept_once
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +34,7 @@ def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: An
     """Store the demo office with its number bound to a gateway that can send."""
     monkeypatch.setattr("prepazka.flows.outbound.notify.KINDS", dict.fromkeys(["modem"]))
     settings.SIMULATOR = False
-    office_id = offices.keep(demo_office(), BOOKED)
+    office_id = kept_once(demo_office(), BOOKED).id
     models.Number.objects.update(gateway=models.Gateway.objects.create(name="sim", kind="modem", made_at=BOOKED))
     return offices.load(office_id)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -164,13 +165,18 @@ MUST_CARRY = [
 ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("outcome", "carried"), MUST_CARRY)
-def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str, language: str) -> None:
+def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str) -> None:
+    for language in LANGUAGES:
+        text = plain(reply(outcome, language=language).text)
+        assert [one for one in in_words(carried, language) if plain(one) not in text] == [], text
+
+
+def in_words(carried: str, language: str) -> list[str]:
+    """What a reply in a language must carry, as it stands there."""
     speaking = templates_of(OFFICE, language)
     forms, phrases = speaking.forms, speaking.phrases
-    text = plain(reply(outcome, language=language).text)
-    for candidate in carried.format(
+    return carried.format(
         monday=phrases.day(MONDAY),
         tuesday=phrases.day(TUESDAY),
         full=forms.draft(FULL),
@@ -192,8 +198,7 @@ def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str, language
         notice=phrases.duration(45),
         offer_stands=phrases.duration(15),
         proposal_stands=phrases.duration(120),
-    ).split("|"):
-        assert plain(candidate) in text
+    ).split("|")
 
 
 def plain(text: str) -> str:
@@ -228,8 +233,8 @@ def test_a_language_without_a_file_is_answered_in_the_first_one() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("outcome", [param.values[0] for param in MUST_CARRY], ids=[str(p.id) for p in MUST_CARRY])
-def test_the_sentences_of_a_reply_join(outcome: Outcome, language: str) -> None:
+def test_the_sentences_of_a_reply_join(language: str) -> None:
     """A date ends with a full stop in some languages and not in others."""
-    text = reply(outcome, language=language).text.replace("...", "")
-    assert not re.search(r"\.\.| \.| ,|  | $|\n\n", text)
+    outcomes: list[Any] = [param.values[0] for param in MUST_CARRY]
+    texts = [reply(outcome, language=language).text.replace("...", "") for outcome in outcomes]
+    assert [text for text in texts if re.search(r"\.\.| \.| ,|  | $|\n\n", text)] == []

@@ -50,11 +50,11 @@ def test_what_is_repaired_is_not_repaired_again(repair: Repair, before: str, aft
     assert repair.apply(Written(after), WORDS) == []
 
 
-@pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair.name)
 @pytest.mark.parametrize("text", STRICT)
-def test_a_repair_leaves_a_perfect_command_alone(repair: Repair, text: str) -> None:
+def test_a_repair_leaves_a_perfect_command_alone(text: str) -> None:
     assert isinstance(parse(text, OFFICE, TODAY).request, Request)
-    assert repair.apply(Written(text), WORDS) == []
+    repaired = {repair.name: repair.apply(Written(text), WORDS) for repair in REPAIRS}
+    assert {name: texts for name, texts in repaired.items() if texts} == {}
 
 
 def test_the_command_is_repaired_before_the_service_behind_it() -> None:

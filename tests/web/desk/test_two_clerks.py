@@ -7,7 +7,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepazka.core.office.office import Office
 from prepazka.flows.counters import arrive
-from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.web.browsing import (
+    NARROW,
+    PATIENCE,
+    WIDE,
+    assert_accessible,
+    assert_focus_is_always_seen,
+    assert_nothing_is_cut,
+)
 from tests.web.conftest import NOW
 from tests.web.serving import serve
 from tests.web.staff import SignedIn
@@ -23,7 +30,7 @@ def address(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def outside(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A browser of nobody in particular."""
     context = browser.new_context(base_url=address, viewport={"width": WIDE, "height": 800})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -31,7 +38,7 @@ def outside(browser: Browser, address: str) -> Iterator[BrowserContext]:
 def desk_of(browser: Browser, address: str, signed_in: SignedIn, who: str, **options: object) -> Page:
     """The desk of an official, in a browser of their own."""
     context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # java_script_enabled and the like
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     cookie = signed_in(who).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
     page = context.new_page()

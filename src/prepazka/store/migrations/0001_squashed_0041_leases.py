@@ -1,7 +1,7 @@
 """All tables of today at once, for an empty database: what the forty migrations after it come to, in a tenth of the time.
 
 A database that has applied some of them goes on with the rest, one by one. A new migration comes after the last of
-them and touches none of this; tests/store/test_squashed.py compares both ways.
+them and touches none of this; tests/store/test_migration.py compares both ways.
 """
 
 import datetime
