@@ -12,6 +12,11 @@ from prepazka.store import models
 from tests.play.ledger import Ledger
 
 
+def nothing_is_to_be_sent() -> bool:
+    """Whether every message is on its way, or given up."""
+    return not models.Outbound.objects.filter(state="queued").exists()
+
+
 class Books:
     """The database of the office."""
 

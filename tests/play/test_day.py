@@ -9,10 +9,10 @@ import re
 from playwright.sync_api import expect
 
 from prepazka.core.office.office import Office
-from tests.play.books import Books
+from tests.play.books import Books, nothing_is_to_be_sent
 from tests.play.ledger import Ledger
 from tests.play.people import Clerk, Display, People, Phone, Visitor, at_once, codes
-from tests.play.running import Running, number_in
+from tests.play.running import Running, eventually, number_in
 
 ZOP, POP = "Žádost o vydání občanského průkazu", "Převzetí občanského průkazu"
 PTP = "Přihlášení k trvalému pobytu"
@@ -100,6 +100,7 @@ class Play:
         for number in (NOVAK, ZIZKA):
             self.phone.number = number
             self.phone.receives("Pripominame")
+        eventually(nothing_is_to_be_sent)  # the others' reminders, before the clock is set on
 
     # --- the day ----------------------------------------------------------------------------------
 
