@@ -232,7 +232,7 @@ def _modules() -> list[Path]:
     return [path for path in sorted(SOURCE.rglob("*.py")) if path.name not in checks]
 
 
-_WRITES = {"note", "_note", "note_change", "_audit", "_finish", "create"}
+_WRITES = {"note", "_note", "note_change", "_audit", "finish", "create"}
 
 
 def _written(tree: ast.AST) -> Iterator[str]:

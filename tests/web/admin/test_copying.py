@@ -25,7 +25,7 @@ def client(signed_in: SignedIn, office: Office) -> Client:
     rules = (WeeklyRule(0, SHORT), WeeklyRule(0, WINTER, date(2026, 11, 1), date(2027, 2, 28)))
     extra = (ExtraDay(date(2026, 9, 5), SHORT),)
     first = replace(office.agendas[0], rules=rules, extra_days=extra)
-    third = Agenda(3, "matrika", "Matrika", ())
+    third = Agenda(max(one.id for one in office.agendas) + 1, "matrika", "Matrika", ())
     offices.keep(replace(office, agendas=(first, *office.agendas[1:], third)), NOW)
     return signed_in("administrator")
 

@@ -192,8 +192,8 @@ def test_slides_of_text_and_picture_are_shown_at_most_five(signed_in: SignedIn, 
     [one] = slides.of_office(hall.id)
     shown = client.get(f"/demo/screen/slide/{one.id}")
     assert (shown.content, shown["Content-Type"]) == (PNG, "image/png")
-    for _ in range(6):
-        answer = admin.post("/demo/admin/screens/slides/new", {"text": "další"})
+    for number in range(6):
+        answer = admin.post("/demo/admin/screens/slides/new", {"text": f"další {number}"})
     assert len(slides.of_office(hall.id)) == 5
     assert "Snímků je nejvýš pět" in answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     admin.post(f"/demo/admin/screens/slides/{one.id}/remove")
