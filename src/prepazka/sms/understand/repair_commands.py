@@ -83,8 +83,8 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
             yield written.text[words[end].start :]
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
-    while end < len(words) and (more := next((one for each in tables if (one := each.at(written, end))), None)):
-        end = more.end
+    while end < len(words) and (more := [one.end for each in tables if (one := each.at(written, end))]):
+        end = max(more)
     following = words[end].start if end < len(words) else words[end - 1].end
     if not UNACCOUNTED.search(written.key, 0, following):
         yield f"{said.value.word}{written.text[words[end - 1].end :]}"
