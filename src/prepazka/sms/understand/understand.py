@@ -119,7 +119,7 @@ def _says_when(found: Values, text: str) -> bool:
     """
     if isinstance(found.day, date) or (found.day and isinstance(found.at, time)):
         return True
-    return found.persons > 1 and len(Written(text).words) <= _FEW_WORDS
+    return found.persons > 1 and len(text.split()) <= _FEW_WORDS
 
 
 def _is_value(token: str, missing: Draft | None) -> bool:
