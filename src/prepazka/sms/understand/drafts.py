@@ -32,6 +32,7 @@ from prepazka.sms.understand.written import Written
 from prepazka.sms.vocabulary import CommandName
 
 _COMPACT = re.compile(r"\d{4}", re.ASCII)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}\.?", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
 _SHORT_DAY = 2
@@ -85,12 +86,13 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
     found = Values()
     later: list[tuple[Token, list[Candidate]]] = []
     worded = False
+    clocked = any(_CLOCK.fullmatch(token.folded) for token in message)
     refuses = any(token.folded in common().negations for token in message)
     i = 0
     while i < len(message):
         token = message[i]
         options = [each for each in candidates.at(i) if each.fills] if token.kind in {"number", "word"} else []
-        good = [each for each in options if not _bad(each) and _likely(each, token)]
+        good = [each for each in options if not _bad(each) and _likely(each, token, clocked=clocked)]
         if len(good) > 1:
             good = _without_night(good)
         if good and token.kind == "word" and len(token.folded) <= _SHORT_DAY and not _beside_figure(message, i):
@@ -180,12 +182,14 @@ def _bad(candidate: Candidate) -> bool:
     return any(isinstance(value, Bad) for value in candidate.fills.values())
 
 
-def _likely(candidate: Candidate, token: Token) -> bool:
+def _likely(candidate: Candidate, token: Token, *, clocked: bool) -> bool:
     """Whether a number without a separator, or with a comma, is probably this value: a code has more than four figures,
-    a time is one of the day.
+    a time is one of the day. clocked: a time is written with a colon, so that what has a comma is none.
     """
     at, code = candidate.fills.get("at"), candidate.fills.get("code")
     if code is not None and not _CODE.fullmatch(str(code)):
+        return False
+    if clocked and "," in token.folded and candidate.fills.keys() == {"at"}:
         return False
     compact = _COMPACT.fullmatch(token.folded) is not None or "," in token.folded
     return not (compact and isinstance(at, time) and "day" not in candidate.fills) or (
