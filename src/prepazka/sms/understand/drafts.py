@@ -32,6 +32,7 @@ from prepazka.sms.understand.written import Written
 from prepazka.sms.vocabulary import CommandName
 
 _COMPACT = re.compile(r"\d{4}", re.ASCII)
+_PHONE = re.compile(r"\d{9,}\.?", re.ASCII)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}\.?", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
@@ -138,9 +139,12 @@ def _is_bare_hour(message: Sequence[Token], i: int, chosen: Candidate) -> bool:
 
 
 def _beside_figure(message: Sequence[Token], i: int) -> bool:
-    """Whether a number stands behind a token, or before it at the end: "so" is Saturday only there, else a word."""
+    """Whether a number stands behind a token, or before it at the end: "so" is Saturday only there, else a word.
+
+    A telephone number is none ("tel. 777888999 ne díky").
+    """
     j = i + 1 if i + 1 < len(message) else i - 1
-    return 0 <= j < len(message) and message[j].kind == "number"
+    return 0 <= j < len(message) and message[j].kind == "number" and not _PHONE.fullmatch(message[j].folded)
 
 
 def _is_refused(message: Sequence[Token], i: int, options: Sequence[Candidate]) -> bool:

@@ -15,7 +15,7 @@ _SOURCE = "docs/spec/conversation.md §2"
 
 _SIGNS = re.compile(
     r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|/(?=\d[Xx](?!\w))|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
-    r"|(?<=20\d\d-\d\d-\d\d)/|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
+    r"|(?<=20\d\d-\d\d-\d\d)/|/(?=\d{1,2}:\d\d(?!\d))|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
 UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
-from prepazka.sms.understand.written import Span, Written
+from prepazka.sms.understand.written import Span, Word, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 
@@ -85,8 +86,14 @@ def _soonest(written: Written, lexicon: Lexicon) -> Iterator[str]:
     found = [one for one in lexicon.common.lists["soonest"].all(written) if not written.is_part(one.first, one.end)]
     if found:
         words = written.words
-        changes = {(words[one.first].start, words[one.end - 1].end): " " for one in found}
+        changes = {(words[_behind_name(words, one.first)].start, words[one.end - 1].end): " " for one in found}
         yield spaced(written.replaced(changes))
+
+
+def _behind_name(words: Sequence[Word], first: int) -> int:
+    """Where a phrase begins that may stand behind "Nguyen Thi Na", whose last word is "na" too."""
+    is_name = first and words[first].key == "NA" and words[first - 1].key in VIETNAMESE_MIDDLE
+    return first + 1 if is_name else first
 
 
 def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
