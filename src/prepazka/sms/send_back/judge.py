@@ -149,8 +149,8 @@ def _wrong_booking(told: Told, first: Said, lesson: Taught, said: Said) -> str |
     known = told.given & {"command", "code"}  # with neither, nothing in the message says that wish ("25.2.")
     if wish.kind in {"cancel", "move"} and known and first.outcome in NOT_DONE | {"proposed"}:
         return f"teaches to book who wants to {wish.kind}"
-    if wish.kind in {"cancel", "move"} and not known and said.outcome == "already_booked":
-        return None  # it is the very booking the phone holds
+    if wish.kind in {"cancel", "move"} and said.outcome == "already_booked" and (not known or first.outcome == "help"):
+        return None  # it is the very booking the phone holds; the help shows all forms
     if not said.made:
         return f"teaches a booking that is {said.outcome}"
     if "persons" not in told.given:

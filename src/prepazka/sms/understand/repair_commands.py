@@ -222,6 +222,14 @@ def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced({(first.start, first.end): one if one in known or not found else found.value.word})
 
 
+def may_be_commands(written: Written, lexicon: Lexicon) -> bool:
+    """Whether the first word is a typing error away from words of different commands: "DOBJEDNAJ"."""
+    if not _may_be_mistyped(written.first, lexicon):
+        return False
+    near = meant(written.first, VOCABULARY.commands.keys())
+    return len({VOCABULARY.commands[word] for word in near}) > 1
+
+
 def _takes_figures(command: str) -> bool:
     return bool(COMMANDS[VOCABULARY.commands[command]].slots)
 

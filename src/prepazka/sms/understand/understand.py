@@ -44,6 +44,7 @@ from prepazka.sms.understand.drafts import Values, command_in, draft, has_long_n
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
+from prepazka.sms.understand.repair_commands import may_be_commands
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
@@ -281,7 +282,7 @@ class _Second:
             command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
-    def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
+    def _misread(self, made: Repaired, noise: Loud | None) -> Misread | Certain:
         persons = values(made.text, self._parser.today).persons
         if noise == "condition" and (wish := before_condition(made.certain, self._words)):
             made = repaired(wish, self._words)  # what stands behind it is wanted only otherwise, by as many persons
@@ -296,6 +297,8 @@ class _Second:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
         if not noise and isinstance(request, UnknownService) and _is_value(request.token, missing):
             return Misread("hole", reading.language, draft=missing, hole=Hole.SERVICE)
+        if missing is None and not noise and may_be_commands(Written(self._text), self._words):
+            return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
