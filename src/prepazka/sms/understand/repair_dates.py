@@ -27,8 +27,8 @@ _DATE = re.compile(
     r"(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.|(?<![\d.])\d{1,2}/\d{1,2}(?!\d)|20\d\d-\d{1,2}-\d{1,2}", re.ASCII
 )
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)|(?<![\d.:])\d{1,2}\s?(?:H|HOD|HODIN|UHR)\b", re.ASCII)
-_MAY_BE_CLOCK = re.compile(r"(?<![\w.,/:-])(?:[01]?\d|2[0-3])\s+(?:05|10)(?![\w.,/:-])", re.ASCII)
-"""Two numbers that may be a time as well as a day: "10 10"."""
+_MAY_BE_CLOCK = re.compile(r"(?<![\w.,/:-])(?:[01]?\d|2[0-3])(?:\s+|\s?[,;]\s?)(?:05|10)(?![\w.,/:-])", re.ASCII)
+"""Two numbers that may be a time as well as a day: "10 10", "14,10"."""
 _TOGETHER = re.compile(
     r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|OD)\s*)"
     r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?H)",
