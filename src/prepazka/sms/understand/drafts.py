@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from prepazka.sms.understand import small_words
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
 from prepazka.sms.understand.commands import COMMANDS
-from prepazka.sms.understand.lexicon import Lexicon, common
+from prepazka.sms.understand.lexicon import TAKING_SERVICE, Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
 from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE, name_shape
 from prepazka.sms.understand.parse import VOCABULARY
@@ -328,9 +328,13 @@ def _ends_in_command(written: Written, run: Run) -> bool:
 
 
 def service_in(text: str, lexicon: Lexicon) -> str | None:
-    """The one service a text names; the one behind the command where it names several."""
+    """The one service a text names; the one behind the command where it names several ("Pop OBJ PTP")."""
     written = Written(text)
     found = lexicon.services.all(written)
+    words = written.words
+    behind = [one for one in found if one.first and VOCABULARY.commands.get(words[one.first - 1].key) in TAKING_SERVICE]
+    if len(behind) == 1:
+        return behind[0].value
     if found and (found[0].first <= 1 or len({one.value for one in found}) == 1):
         return found[0].value
     return None
