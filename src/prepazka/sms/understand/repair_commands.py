@@ -57,8 +57,10 @@ def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> st
 
 
 def _parted_clock(found: re.Match[str], written: Written) -> str | None:
-    """ "3 pm-Nováková"."""
-    return f"{written.text[found.start() : found.end() - 1]} " if found[1] in _CLOCK_WORDS else None
+    """ "3 pm-Nováková", but not "9:00 Am-Adam", which is written as a name."""
+    spelled = written.text[found.start(1) : found.end(1)]
+    is_said = found[1] in _CLOCK_WORDS and not spelled.istitle()
+    return f"{written.text[found.start() : found.end() - 1]} " if is_said else None
 
 
 def _said_otherwise(written: Written, lexicon: Lexicon) -> Iterator[str]:
