@@ -8,8 +8,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, expect
 
 from tests.play.running import Running, eventually, number_in
 from tests.web.browsing import PATIENCE
@@ -77,10 +78,21 @@ _CLICK = """(button, at) => void setTimeout(
 def at_once(*buttons: Locator) -> None:
     """Press buttons of several pages at the same moment, or one button twice."""
     began = time.monotonic()
-    moments: list[float] = [button.evaluate("() => Date.now()") for button in buttons]
+    moments: list[float] = [_evaluate(button, "() => Date.now()") for button in buttons]
     delay = max(_DELAY, 5_000 * (time.monotonic() - began))
     for button in buttons:
-        button.evaluate(_CLICK, max(moments) + delay)
+        _evaluate(button, _CLICK, max(moments) + delay)
+
+
+def _evaluate(button: Locator, script: str, given: float = 0) -> Any:
+    """Run a script on a button; again where the page was just left for the next one, with which the script is gone."""
+    while True:
+        try:
+            return button.evaluate(script, given)
+        except Error as error:
+            if "because of a navigation" not in str(error):
+                raise
+            button.page.wait_for_load_state()
 
 
 @dataclass
