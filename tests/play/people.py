@@ -21,6 +21,8 @@ LIVE_TIMEOUT = PATIENCE
 BETWEEN_LOOKS = 250
 # Milliseconds until buttons are pressed at once, at the least; on a busy machine, several times what asking them takes.
 _DELAY = 150.0
+# How often a page may be left while a button of it is looked for.
+_MOST_LEFT = 5
 
 
 @dataclass
@@ -86,13 +88,14 @@ def at_once(*buttons: Locator) -> None:
 
 def _evaluate(button: Locator, script: str, given: float = 0) -> Any:
     """Run a script on a button; again where the page was just left for the next one, with which the script is gone."""
-    while True:
+    for _ in range(_MOST_LEFT):
         try:
             return button.evaluate(script, given)
         except Error as error:
             if "because of a navigation" not in str(error):
                 raise
             button.page.wait_for_load_state()
+    return button.evaluate(script, given)
 
 
 @dataclass
