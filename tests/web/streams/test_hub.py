@@ -1,7 +1,6 @@
 """The hub: every listener gets the state at once on joining, and after every change."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 
@@ -31,12 +30,16 @@ class Offices:
 
 
 def run(
-    play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float = 1_000, offices: Offices | None = None
+    play: Callable[[Hub, Offices], Awaitable[None]],
+    *,
+    refresh_every: float = 1_000,
+    poll_every: float = 0.001,
+    offices: Offices | None = None,
 ) -> None:
     offices = offices or Offices()
 
     async def main() -> None:
-        hub = Hub(offices.versions, offices.build, poll_every=0.001, refresh_every=refresh_every)
+        hub = Hub(offices.versions, offices.build, poll_every=poll_every, refresh_every=refresh_every)
         async with asyncio.timeout(DEADLINE):
             await play(hub, offices)
         hub.close()
@@ -77,13 +80,12 @@ def test_a_change_does_not_wait_until_all_unchanged_states_are_sent_anew() -> No
         await frames_until(streams[changing], f"{changing}:1")
         until_told.append(len(built) - at)
 
-    class Slow(Offices):
+    class Noting(Offices):
         def build(self, office_id: int) -> bytes:
             built.append(office_id)
-            time.sleep(0.002)  # longer than the hub lets pass between two polls
             return super().build(office_id)
 
-    run(play, refresh_every=0, offices=Slow())
+    run(play, refresh_every=0, poll_every=0, offices=Noting())  # each frame takes longer than may pass before a poll
     assert until_told[0] < many // 2
 
 
