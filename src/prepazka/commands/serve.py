@@ -51,9 +51,10 @@ def serve(arguments: Namespace) -> int:
         os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
     # Before anything is made, and again for the port itself: preparing may take long.
     _find_port(arguments.host, arguments.port)
-    gc.disable()  # until process/serving.py has begun in a child: what is loaded stays
+    gc.disable()  # while all is loaded: it stays
     set_up()
     first_link, demo_users = _prepare(arguments.host)
+    gc.enable()  # this process, too, is to run for years
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
@@ -86,6 +87,7 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # until process/serving.py has begun
     set_up()  # where children are not made by forking
     from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
