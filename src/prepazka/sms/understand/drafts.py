@@ -333,7 +333,7 @@ def service_in(text: str, lexicon: Lexicon) -> str | None:
     found = lexicon.services.all(written)
     words = written.words
     behind = [one for one in found if one.first and VOCABULARY.commands.get(words[one.first - 1].key) in TAKING_SERVICE]
-    if len(behind) == 1:
+    if len(behind) == 1 and all(written.is_capitalised(one.first) for one in found if one not in behind):
         return behind[0].value
     if found and (found[0].first <= 1 or len({one.value for one in found}) == 1):
         return found[0].value

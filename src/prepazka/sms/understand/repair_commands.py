@@ -173,7 +173,8 @@ def _left_out(written: Written, lexicon: Lexicon) -> Iterator[str]:
     while start < len(words) and (more := lexicon.common.lists["after_command"].at(written, start)):
         start = more.end
     if start < len(words) and (service := lexicon.services.at(written, start)):
-        if any(VOCABULARY.commands.get(word.key) in TAKING_SERVICE for word in words[service.end :]):
+        later = any(VOCABULARY.commands.get(word.key) in TAKING_SERVICE for word in words[service.end :])
+        if later and written.is_capitalised(start):
             return  # "Pop OBJ PTP 17.8. 9:00": it is not left out, and the first word is a name
         said = lexicon.common.commands.at(written, service.end) if service.end < len(words) else None
         last = said.end if said and said.value.name == "book" else service.end

@@ -117,6 +117,11 @@ class Written:
             return found[0] if found else ""
         return self._words[0].key if self._words else ""
 
+    def is_capitalised(self, i: int) -> bool:
+        """Whether word `i` is written as names are ("Pop"), and not as codes are ("POP", "pop")."""
+        word = self.words[i]
+        return self.text[word.start : word.end].istitle()
+
     def is_part(self, first: int, end: int) -> bool:
         """Whether a hyphened word is cut at either end of the words from `first` to before `end` ("Nováková-Ab")."""
         return self._hyphened and (self._is_joined(first) or self._is_joined(end))
