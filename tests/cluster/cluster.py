@@ -149,7 +149,7 @@ class Cluster:
             self._copy(tables)
         for node in self.nodes:
             node.pgbouncer.start()
-        self.token = self._run(*python("tests.cluster.office")).split()[-1]
+        self.token = self._run(*python("tests.cluster.office"), port=self.primary.port).split()[-1]
         for node in self.nodes:
             node.serve.start()
         self.wait_until_whole()
@@ -166,7 +166,8 @@ class Cluster:
                 self.sql(statement, database="postgres")
 
     def _copy(self, tables: str) -> None:
-        dump, ours = self.directory / "tables.sql", self.environment("", self.ports.database)["DATABASE_URL"]
+        # Straight to the primary, as all that is done before the cluster is whole: haproxy may not know it yet.
+        dump, ours = self.directory / "tables.sql", self.environment("", self.primary.port)["DATABASE_URL"]
         self._run(postgres_programs() / "pg_dump", "--no-owner", "--no-comments", f"--file={dump}", tables)
         self._run(postgres_programs() / "psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={dump}", ours)
 
@@ -174,8 +175,8 @@ class Cluster:
         """Run a command of the program on the first node, past its pgbouncer; return what it prints."""
         return self._run(*python("prepazka", *words))
 
-    def _run(self, *command: str | Path) -> str:
-        environment = self.environment(self.nodes[0].name, self.ports.database)
+    def _run(self, *command: str | Path, port: int = 0) -> str:
+        environment = self.environment(self.nodes[0].name, port or self.ports.database)
         done = subprocess.run(
             command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=DEADLINE
         )
