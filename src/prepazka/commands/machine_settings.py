@@ -35,8 +35,10 @@ def apply() -> None:
         if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():  # or all is said without the file
             raise CommandFailed(_describe_unreadable(path)) from None
         return
+    except IsADirectoryError:
+        raise CommandFailed(f"{path}: this is a directory; {NAMED_BY} must name the file in it") from None
     except UnicodeDecodeError:
-        raise CommandFailed(f"{path}: the file is no text in UTF-8") from None
+        raise CommandFailed(f"{path}: the file is no text in UTF-8; save it as UTF-8") from None
     found = dict(parse(given, path))
     check_paths(found, path)
     fill(os.environ, found)
@@ -56,8 +58,9 @@ def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:
         if not written or written.startswith(("#", ";")):
             continue
         name, equals, value = written.partition("=")
-        if not equals or not name.strip().isidentifier():
-            raise CommandFailed(f"{path}, line {number}: write NAME=value")
+        if not equals or not name.strip().isidentifier() or "\0" in value:
+            without = ", without export" if written.startswith("export ") else ""
+            raise CommandFailed(f"{path}, line {number}: write NAME=value{without}")
         try:
             yield name.strip(), _unquote(value.strip())
         except ValueError:
