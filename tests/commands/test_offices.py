@@ -108,7 +108,7 @@ def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, ot
 def test_a_file_that_is_no_text_is_reported(prepazka: Prepazka, other: str) -> None:
     Path(other).write_bytes(b"\xff")
     assert prepazka("load-office", other).err == (
-        f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0\n"
+        f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0; save it as UTF-8\n"
     )
 
 

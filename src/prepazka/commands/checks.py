@@ -63,13 +63,17 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         yield finding
         if finding.final:
             return
-    yield from check_health(clock.now())
-    yield from _check_availability(clock.now())
-    yield from _check_offices(office)
-    yield _check_users(host)
-    yield from _check_factors()
-    if include_gateways:
-        yield from _check_gateways()
+    try:
+        yield from check_health(clock.now())
+        yield from _check_availability(clock.now())
+        yield from _check_offices(office)
+        yield _check_users(host)
+        yield from _check_factors()
+        if include_gateways:
+            yield from _check_gateways()
+    except OperationalError as error:  # of a check that has to write, where nothing can be written
+        what, fix = reason_of(error)
+        yield Finding("error", f"database: {what}", fix, final=True)
 
 
 def _check_availability(now: datetime) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ def _fix(said: str) -> str:
         "default_transaction_read_only",
         "disk is full": "make room on the disk of the database",
         "No space left": "make room on the disk of the database",
+        "disk I/O error": "make room on the disk of the database; if there is some, look into: journalctl -k",
         "not a database": _EMPTY_ONE,
         "malformed": "end the service, and run: prepazka restore FILE, with the last backup",
         "btree_gist": f"in it, {_AS_ADMINISTRATOR}CREATE EXTENSION btree_gist"
@@ -65,7 +66,8 @@ def _fix(said: str) -> str:
         "pg_hba.conf": "let this machine in, in pg_hba.conf of the server",
         "failed to resolve": "correct the host in DATABASE_URL",
     }
-    return next((fix for part, fix in fixes.items() if part in said), "start it, or correct DATABASE_URL")
+    usual = "correct DATABASE_URL" if connection.vendor == "sqlite" else "start it, or correct DATABASE_URL"
+    return next((fix for part, fix in fixes.items() if part in said), usual)
 
 
 def _first_line(error: Exception) -> str:
