@@ -62,7 +62,7 @@ def exposed(path: Path) -> bool:
     return bool(mode & _closed_to(mode))
 
 
-# docs/spec/safety.md §5.1: "A directory everybody on the machine needs, such as `/`, `/var` or `/var/lib`, is never closed"
+# docs/spec/safety.md §5.1: "A directory everybody on the machine needs"
 def is_of_the_system(path: Path) -> bool:
     """Whether everybody needs this directory, such as / or /var/lib: a machine where it is closed works no more."""
     match path.absolute().parts[1:]:

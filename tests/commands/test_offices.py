@@ -85,7 +85,12 @@ def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo:
             "there is no office yet; run: prepazka load-office FILE, or found one in the browser",
             id="no office",
         ),
-        pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
+        pytest.param(
+            ("load-office", "none.toml"),
+            2,
+            "none.toml: No such file or directory; correct the name, or make it",
+            id="no file",
+        ),
     ],
 )
 def test_what_cannot_be_is_reported_in_one_line(
