@@ -300,6 +300,9 @@ class _Second:
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
+        if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
+            # "BOOK me in for ZOP": no word of it is meant as a code.
+            reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
