@@ -40,7 +40,15 @@ from prepazka.sms.understand.doubtful_names import (
     means_time,
     shape,
 )
-from prepazka.sms.understand.drafts import Values, command_in, draft, has_long_name, service_in, values
+from prepazka.sms.understand.drafts import (
+    Values,
+    command_in,
+    draft,
+    has_long_name,
+    has_several_names,
+    service_in,
+    values,
+)
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
@@ -336,6 +344,8 @@ class _Second:
             reason = _REASONS.get(type(request), "not_understood")
         if missing and missing.holes == (Hole.NAME,) and has_long_name(text, self._words):
             return "long_name"
+        if reason == "missing_name" and has_several_names(text, self._words):
+            return "not_understood"  # of several it is not known whose it is
         if reason == "not_understood" and missing and missing.service is Hole.SERVICE:
             return "missing_service"
         return reason
