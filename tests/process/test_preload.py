@@ -1,7 +1,10 @@
-"""What the supervisor of `serve` loads before it forks begins nothing that a child would share with another."""
+"""What the supervisor of `serve` loads before it forks: nothing that begins, and nothing that is rarely used."""
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 LOADING = """
 import sys, threading
@@ -13,9 +16,38 @@ preload.load()
 from django.db import connections
 begun = "prepazka.process.serving" in sys.modules
 print(threading.active_count(), [one.connection for one in connections.all()], begun)
+print(*sys.modules)
 """
 
+# Each is a tenth of a second or some megabytes of every process; whoever uses it loads it.
+RARELY_USED = {
+    "lxml",
+    "markdown_it",
+    "prepazka.demolife.running",
+    "psycopg",  # with SQLite
+    "pygal",
+    "requests",  # without a provider of sign-ins
+    "segno",
+    "xlsxwriter",
+}
+# Only where developers have it: an installation must not be measured with it.
+OF_DEVELOPERS = {"jinja2", "pygments", "rich"}
 
-def test_nothing_begins_before_the_children_are_made() -> None:
-    said = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
-    assert said.stdout.split("\n")[0] == "1 [None] False"
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("start")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREPAZKA_")}
+    given = {"PREPAZKA_STATE": str(folder), "PREPAZKA_ENV_FILE": "/dev/null", "DATABASE_URL": f"sqlite:///{folder}/one"}
+    done = subprocess.run([sys.executable, "-c", LOADING], env=kept | given, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")
+
+
+def test_nothing_begins_before_the_children_are_made(said: list[str]) -> None:
+    assert said[0] == "1 [None] False"
+
+
+def test_what_is_rarely_used_is_not_loaded_at_the_start(said: list[str]) -> None:
+    loaded = set(said[1].split())
+    assert {"prepazka.web.urls", "prepazka.process.worker", "holidays", "phonenumbers"} <= loaded
+    assert not (RARELY_USED | OF_DEVELOPERS) & loaded
