@@ -6,7 +6,7 @@ Nothing begins here: no thread, and no connection to a database. `process/servin
 import gc
 
 from django.conf import settings
-from django.urls import get_resolver
+from django.urls import reverse
 
 from prepazka.process import gateway_runner, listening, stalled_sessions, worker
 from prepazka.sms.understand.read import warm_up
@@ -21,7 +21,7 @@ def load() -> None:
 
     It is not searched a last time: that takes as long as a seventh of all loading, and finds a megabyte.
     """
-    get_resolver().url_patterns  # noqa: B018 -- which imports the pages of all addresses
+    reverse("account")  # which imports the pages of all addresses, and has each name's address ready
     warm_up()
     if settings.OIDC_URL:
         single_sign_on.load()
