@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
     try:
         if module != "setup":  # which makes them, as root
             machine_settings.apply()
-        # `serve` leaves Django to its children: as a supervisor it stays small. `setup` makes the settings.
+        # `serve` sets itself up once it has a port; `setup` makes the settings.
         if module in {"serve", "setup"}:
             return _find(module, name)(arguments)
         if module in _WITHOUT_ACCOUNTS:
