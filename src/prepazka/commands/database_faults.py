@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError, connection
-from django.db.migrations.exceptions import InconsistentMigrationHistory, MigrationSchemaMissing
 
 from prepazka.commands import without_settings
 from prepazka.store import database_state, schema
@@ -112,6 +111,11 @@ def hindrance() -> Reason | None:
 
 def explain(error: Exception) -> str | None:
     """Return a line for an error of the database; None for an error in this program."""
+    from django.db.migrations.exceptions import (  # noqa: PLC0415 -- it loads much, and only errors need it
+        InconsistentMigrationHistory,
+        MigrationSchemaMissing,
+    )
+
     said = _first_line(error)
     if isinstance(error, InconsistentMigrationHistory):
         return f"the database has tables of another program ({said}); {_EMPTY_ONE}"

@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
 from environ.fileaware_mapping import FileAwareMapping
 
 from prepazka.private_files import is_of_the_system
@@ -190,6 +189,8 @@ def read_sender(given: str, server: MailServer) -> str:
         raise ImproperlyConfigured(
             "PREPAZKA_SMTP_URL needs PREPAZKA_MAIL_FROM beside it, such as prepazka@urad.example"
         )
+    from django.core.validators import validate_email  # noqa: PLC0415 -- few installations have a sender
+
     try:
         if given:
             validate_email(parseaddr(given)[1])
