@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from prepazka.store import time_limits
 from tests.emptying import empty
@@ -29,6 +30,9 @@ hypothesis.settings.load_profile("tests")
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 # The imperfect day is played there every time, the working day by `make test-long`.
 LONG_ON_POSTGRESQL = {Path("play/test_day.py")}
+
+# And the other way round: on SQLite the working day is played every time, the imperfect one by `make test-long`.
+LONG_ON_SQLITE = {Path("play/test_imperfect_day.py")}
 
 # How `make test` chooses them there.
 FOR_POSTGRESQL = "both_databases or postgresql"
@@ -103,9 +107,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if place.parts[0] in ON_BOTH_DATABASES and (config.getoption("--long") or place not in LONG_ON_POSTGRESQL):
             item.add_marker("both_databases")
     time_limits.lift(connection.settings_dict)  # a test stands still within a transaction while a browser works
-    if connection.vendor == "sqlite" and (others := [item for item in items if item.get_closest_marker("postgresql")]):
+    if connection.vendor == "sqlite" and (others := [item for item in items if _is_for_postgresql(item, config)]):
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+def _is_for_postgresql(item: pytest.Item, config: pytest.Config) -> bool:
+    left = item.path.relative_to(Path(__file__).parent) in LONG_ON_SQLITE and not config.getoption("--long")
+    return left or item.get_closest_marker("postgresql") is not None
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +170,23 @@ def _a_probe_that_writes_nothing() -> Iterator[None]:
 def _plain_tracebacks() -> None:
     """What is logged of an exception costs a second where it is drawn in boxes, with every value."""
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """Each client of a test has the layers around the pages made anew; one of them looks for all files of the pages."""
+    found: dict[str, object] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(layer: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(layer)
+            found.update(layer.files)
+        layer.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
