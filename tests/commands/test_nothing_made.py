@@ -107,8 +107,9 @@ def run(
         directory = tmp_path / "-".join(words)
         directory.mkdir()
         lines.append(json.dumps([str(directory), line, own.get(words, {})]))
+    loaded = json.dumps([*LIBRARIES, "environ", "csp.constants"])
     done = subprocess.run(
-        [sys.executable, "-c", RUN_EACH, json.dumps([*LIBRARIES, "environ", "csp.constants"])], input="\n".join(lines), cwd=tmp_path,
+        [sys.executable, "-c", RUN_EACH, loaded], input="\n".join(lines), cwd=tmp_path,
         capture_output=True, text=True, check=True, env=environment | {"PREPAZKA_ENV_FILE": os.devnull},
     )  # fmt: skip
     return dict(zip(chosen, map(int, done.stdout.split()), strict=True))
