@@ -17,7 +17,10 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, TextIO, cast
 
-import structlog
+from prepazka.process.apps import left_out
+
+with left_out("rich"):  # which would colour what we never print
+    import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 FORMS = ("text", "json")
