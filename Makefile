@@ -1,8 +1,9 @@
 # `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
 RUN := .venv/bin/python -m
 # One worker a processor and one more, each with a database of its own; a file's tests stay together, for what they
-# share, and are begun in the order of tests/conftest.py.
-TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+# share, and are begun in the order of tests/conftest.py. What takes long is printed, to be made quicker.
+TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder \
+	--durations 30 --durations-min 5
 
 # Where it is set, each of the thousand processes of the tests would compile the whole program again.
 unexport PYTHONDONTWRITEBYTECODE

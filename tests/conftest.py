@@ -1,5 +1,6 @@
 """What all tests share: a database in a real file (or PostgreSQL, by DATABASE_URL), and its address for programs."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from prepazka.store import time_limits
 from tests.emptying import empty
@@ -29,6 +31,9 @@ ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 # The imperfect day is played there every time, the working day by `make test-long`.
 LONG_ON_POSTGRESQL = {Path("play/test_day.py")}
 
+# And the other way round: on SQLite the working day is played every time, the imperfect one by `make test-long`.
+LONG_ON_SQLITE = {Path("play/test_imperfect_day.py")}
+
 # How `make test` chooses them there.
 FOR_POSTGRESQL = "both_databases or postgresql"
 
@@ -36,29 +41,46 @@ FOR_POSTGRESQL = "both_databases or postgresql"
 # wait for a daemon and those that compute take turns.
 BEGUN_FIRST = (
     "cluster/test_drills.py",
-    "gateways/test_smstools.py",
     "play/test_day.py",
-    "web/test_every_page.py",
-    "gateways/test_smstools_day.py",
     "commands/test_program.py",
+    "gateways/test_smstools.py",
+    "web/test_every_page.py",
     "acceptance/test_first_sms.py",
-    "store/test_migration.py",
-    "commands/test_beginning.py",
-    "process/test_many_gateways.py",
+    "gateways/test_smstools_day.py",
     "play/test_imperfect_day.py",
+    "commands/test_demo_users.py",
+    "commands/test_bench.py",
+    "process/test_many_gateways.py",
+    "commands/test_beginning.py",
     "commands/test_erased.py",
+    "commands/test_migrating.py",
     "gateways/test_gammu.py",
     "gateways/test_gammu_day.py",
     "gateways/test_gammu_modems_day.py",
-    "journeys/test_kills.py",
     "journeys/test_backup.py",
     "gateways/test_gammu_killed.py",
+    "store/test_migration.py",
+    "commands/test_nothing_made.py",
+    "store/test_reports.py",
+    "journeys/test_kills.py",
+    "sms/send_back/test_check.py",
+    "conversation/test_send_back.py",
+    "commands/test_text_checks.py",
+    "journeys/test_replay.py",
+    "web/admin/test_manual.py",
+    "web/account/test_passkeys.py",
+    "commands/test_own_files.py",
+    "commands/test_offices.py",
+    "gateways/test_gammu_printed.py",
+    "flows/test_folding.py",
+    "flows/outbound/test_deliver_stateful.py",
+    "demolife/test_life.py",
+    "journeys/test_queue_kills.py",
+    "trial/test_extending.py",
+    "attack/test_attack.py",
     "web/test_browser.py",
     "web/test_booking.py",
-    "gateways/test_gammu_printed.py",
     "web/admin/test_browser.py",
-    "commands/test_demo_users.py",
-    "commands/test_bench.py",
     "web/desk/test_two_clerks.py",
 )
 
@@ -82,6 +104,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if marked else True
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage while ten thousand tests are made, all of which stay: that takes a third of the time."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     places = {here / name: place for place, name in enumerate(BEGUN_FIRST)}
@@ -92,9 +124,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if place.parts[0] in ON_BOTH_DATABASES and (config.getoption("--long") or place not in LONG_ON_POSTGRESQL):
             item.add_marker("both_databases")
     time_limits.lift(connection.settings_dict)  # a test stands still within a transaction while a browser works
-    if connection.vendor == "sqlite" and (others := [item for item in items if item.get_closest_marker("postgresql")]):
+    if connection.vendor == "sqlite" and (others := [item for item in items if _is_for_postgresql(item, config)]):
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+def _is_for_postgresql(item: pytest.Item, config: pytest.Config) -> bool:
+    left = item.path.relative_to(Path(__file__).parent) in LONG_ON_SQLITE and not config.getoption("--long")
+    return left or item.get_closest_marker("postgresql") is not None
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +187,23 @@ def _a_probe_that_writes_nothing() -> Iterator[None]:
 def _plain_tracebacks() -> None:
     """What is logged of an exception costs a second where it is drawn in boxes, with every value."""
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """Each client of a test has the layers around the pages made anew; one of them looks for all files of the pages."""
+    found: dict[str, object] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(layer: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(layer)
+            found.update(layer.files)
+        layer.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,14 +18,18 @@ Rows = Mapping[str, frozenset[str]]
 
 _QUOTED = {"sqlite": "quote({})", "postgresql": "quote_nullable({})"}
 _made: dict[tuple[str, Fingerprint], list[str]] = {}
+_read: dict[tuple[str, int], Office] = {}
 
 
 def kept_once(office: Office, now: datetime) -> Office:
     """Store an office and return it, as the program stores and reads it."""
-    made_once(f"{now} {office!r}", lambda: offices.keep(office, now))
+    name = f"{now} {office!r}"
+    made_once(name, lambda: offices.keep(office, now))
     office_id = offices.find(office.slug)
     assert office_id is not None
-    return offices.load(office_id)
+    if (name, office_id) not in _read:  # the same rows come to the same value, and cannot be changed in it
+        _read[name, office_id] = offices.load(office_id)
+    return _read[name, office_id]
 
 
 def made_once(name: str, make: Callable[[], object]) -> None:

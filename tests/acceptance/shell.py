@@ -5,6 +5,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import IO, Self
 
+from tests.waiting import pause
+
 _DONE = "this step is done:"
 
 
@@ -48,6 +50,7 @@ class Shell:
             except StepFailed:
                 if time.monotonic() - began > patience:
                     raise
+                pause(1.0)  # what it waits for needs the processor, too
             else:
                 return time.monotonic() - began, output
 

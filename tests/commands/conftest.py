@@ -1,5 +1,6 @@
 """Fixtures that run commands in the test's own process on its database, or as programs of their own."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -61,24 +62,36 @@ def bare(tmp_path: Path) -> dict[str, str]:
     return {**kept, "PREPAZKA_STATE": str(tmp_path / "state"), "PREPAZKA_ENV_FILE": "/dev/null"}
 
 
+def _once(tmp_path_factory: pytest.TempPathFactory, command: str, **environment: str) -> Path:
+    """The state directory that a command leaves on a bare machine; made by the first worker, for all of this run.
+
+    Its migrations take longer than most tests. In `environment` {} is that directory.
+    """
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
+    made, making = run / f"made-by-{command}", run / f"making-by-{command}"
+    with (run / f"{command}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            given = {"PREPAZKA_STATE": "{}", "PREPAZKA_ENV_FILE": "/dev/null", **environment}
+            own = {name: value.format(making) for name, value in given.items()}
+            subprocess.run([sys.executable, "-m", "prepazka", command], env=kept | own, capture_output=True, check=True)
+            making.rename(made)
+    return made
+
+
 @pytest.fixture(scope="session")
 def _init_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `prepazka init` leaves on a bare machine; made once, for its migrations take longer than most tests."""
-    state = tmp_path_factory.mktemp("made") / "state"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
-    environment = {**kept, "PREPAZKA_STATE": str(state), "PREPAZKA_ENV_FILE": "/dev/null"}
-    subprocess.run([sys.executable, "-m", "prepazka", "init"], env=environment, capture_output=True, check=True)
-    return state
+    """What `prepazka init` leaves on a bare machine."""
+    return _once(tmp_path_factory, "init")
 
 
 @pytest.fixture(scope="session")
 def _tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file as `prepazka migrate` leaves it, without an office."""
-    file = tmp_path_factory.mktemp("tables") / "tables.sqlite3"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
-    given = {"PREPAZKA_STATE": str(file.parent), "PREPAZKA_ENV_FILE": "/dev/null", "DATABASE_URL": f"sqlite:///{file}"}
-    subprocess.run([sys.executable, "-m", "prepazka", "migrate"], env=kept | given, capture_output=True, check=True)
-    return file
+    return _once(tmp_path_factory, "migrate", DATABASE_URL="sqlite:///{}/tables.sqlite3") / "tables.sqlite3"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from prepazka.commands.cli import parser
 from prepazka.commands.looking import only_looks
+from tests.forked import LIBRARIES
 
 # What stands for each argument a command must be given: names of nothing that is there.
 GIVEN = {
@@ -36,8 +37,7 @@ MAKE = {("init",), ("migrate",)}
 # One process for all commands of a test: what they load alike is loaded once.
 RUN_EACH = """
 import importlib, json, os, sys
-for name in ("django.db.models", "django.core.management", "cryptography.fernet", "environ", "pydantic", "psycopg",
-             "phonenumbers", "holidays", "structlog", "csp.constants"):
+for name in json.loads(sys.argv[1]):
     importlib.import_module(name)
 for line in sys.stdin:
     directory, arguments, environment = json.loads(line)
@@ -107,8 +107,9 @@ def run(
         directory = tmp_path / "-".join(words)
         directory.mkdir()
         lines.append(json.dumps([str(directory), line, own.get(words, {})]))
+    loaded = json.dumps([*LIBRARIES, "environ", "csp.constants"])
     done = subprocess.run(
-        [sys.executable, "-c", RUN_EACH], input="\n".join(lines), cwd=tmp_path,
+        [sys.executable, "-c", RUN_EACH, loaded], input="\n".join(lines), cwd=tmp_path,
         capture_output=True, text=True, check=True, env=environment | {"PREPAZKA_ENV_FILE": os.devnull},
     )  # fmt: skip
     return dict(zip(chosen, map(int, done.stdout.split()), strict=True))

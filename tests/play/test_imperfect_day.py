@@ -22,7 +22,9 @@ HAVLOVA, TOMAN, BLAHA, KADLEC, MARES = (f"+42060755112{last}" for last in range(
 
 
 def test_an_imperfect_day(people: People, running: Running, office: Office, *, whole: bool) -> None:
-    """In its short form the day ends before the network is lost; `make test-long` plays it whole."""
+    """In its short form the day ends before the network is lost, and is played on PostgreSQL alone (tests/conftest.py);
+    `make test-long` plays it whole, on both.
+    """
     day = ImperfectDay(people, running)
     day.friday()
     day.a_service_is_paused()

@@ -12,6 +12,7 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 import prepazka.store.office_models
 
@@ -1702,3 +1703,20 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("UnmatchedReceipts")]),
         migrations.RunPython(make_guards, migrations.RunPython.noop),
     ]
+
+    def apply(
+        self, project_state: ProjectState, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
+    ) -> ProjectState:
+        """As Django does it, but the models are made once, when all are known, and not all anew for each new table."""
+        if collect_sql:
+            return super().apply(project_state, schema_editor, collect_sql)
+        *tables, without_a_model, guards = self.operations
+        empty = project_state.clone()
+        vars(project_state).pop("apps", None)
+        for operation in tables:
+            operation.state_forwards(self.app_label, project_state)
+        for operation in tables:
+            operation.database_forwards(self.app_label, schema_editor, empty, project_state)
+        without_a_model.state_forwards(self.app_label, project_state)
+        guards.database_forwards(self.app_label, schema_editor, project_state, project_state)
+        return project_state
