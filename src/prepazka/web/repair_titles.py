@@ -15,6 +15,7 @@ TITLES = {
     "words_before_service": _("Slova před zkratkou"),
     "service_synonym": _("Jiné slovo místo zkratky"),
     "time_spaced": _("Mezery v čase"),
+    "time_full_stop": _("Tečka za časem"),
     "time_preposition_grown": _("Předložka bez mezery"),
     "time_hour_and_minutes": _("Hodiny a minuty zvlášť"),
     "date_year_first": _("Datum od roku"),
