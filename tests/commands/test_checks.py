@@ -11,7 +11,8 @@ from allauth.mfa.models import Authenticator
 from django.test import override_settings
 
 from prepazka import clock, officefile
-from prepazka.commands.checks import Finding, check_security_contact, run_checks
+from prepazka.commands.checks import run_checks
+from prepazka.commands.start_checks import Finding, check_security_contact
 from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
 from prepazka.store import accounts, factors, gateways, marks, models, offices, tokens

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from prepazka.commands import CommandFailed
-from prepazka.commands.checks import Finding, check_start
 from prepazka.commands.other_nodes import refuse_wrong_key
+from prepazka.commands.start_checks import Finding, check_start
 from prepazka.process.identity import me
 from prepazka.store import database_state, gateways, processes, sealing
 from tests.commands.conftest import Prepazka

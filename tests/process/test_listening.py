@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from prepazka.commands.checks import Finding, run_checks
+from prepazka.commands.checks import run_checks
+from prepazka.commands.start_checks import Finding
 from prepazka.process import listening as listening_module
 from prepazka.process.listening import Listening, hears_us
 from prepazka.process.office_renewal import OfficeRenewal

@@ -11,6 +11,8 @@ import threading
 import pytest
 import structlog
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
+from django.http import HttpResponse
+from django.utils.log import log_response
 
 from prepazka.process import logs
 
@@ -95,6 +97,22 @@ def test_all_lines_begin_alike(events: list[str]) -> None:
     own = next(event for event in events if event.strip())
     for line in (own, logs.Places().format(record_of("django.request", "%s: %s", "Error", "/x"))):
         assert re.match(r"timestamp=\d{4}-\d\d-\d\dT[\d:.]+Z level=\w+ event=\S+", line), line
+
+
+def test_an_answer_on_purpose_is_no_line_of_djangos_and_a_failure_tells_its_status() -> None:
+    lines: list[str] = []
+    told = logging.Handler()
+    told.setFormatter(logs.Places())
+    told.emit = lambda record: lines.append(told.format(record))  # type: ignore[method-assign]
+    logger = logging.getLogger("django.request")
+    logger.addHandler(told)
+    try:
+        for status in (503, 500):
+            log_response("%s: %s", "Words", "/readyz", response=HttpResponse(status=status))
+    finally:
+        logger.removeHandler(told)
+    (line,) = lines
+    assert line.split()[1:] == ["level=error", "event=django.request", "status=500"]
 
 
 def test_lines_are_json_by_choice(events: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,21 +1,62 @@
-"""What the supervisor of `serve` loads before it forks begins nothing that a child would share with another."""
+"""What the supervisor of `serve` loads before it forks: nothing that begins, and nothing that is rarely used."""
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 LOADING = """
 import sys, threading
 from prepazka.commands import serve
 from prepazka.commands.run import set_up
 set_up()
+from prepazka.commands import check
+print(*sys.modules)
 from prepazka.process import preload
 preload.load()
 from django.db import connections
 begun = "prepazka.process.serving" in sys.modules
 print(threading.active_count(), [one.connection for one in connections.all()], begun)
+print(*sys.modules)
 """
 
+# Each is a tenth of a second or some megabytes of every process; whoever uses it loads it.
+RARELY_USED = {
+    "lxml",
+    "markdown_it",
+    "prepazka.demolife.running",
+    "psycopg",  # with SQLite
+    "pygal",
+    "requests",  # without a provider of sign-ins
+    "segno",
+    "xlsxwriter",
+}
+# Only where developers have it: an installation must not be measured with it.
+OF_DEVELOPERS = {"jinja2", "pygments", "rich"}
+# What the checks, a process of their own while all this is loaded, would load once more.
+NOT_TO_CHECK = {"prepazka.web.urls", "prepazka.sms", "prepazka.flows.inbound", "prepazka.officefile", "holidays"}
 
-def test_nothing_begins_before_the_children_are_made() -> None:
-    said = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True)
-    assert said.stdout.split("\n")[0] == "1 [None] False"
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("start")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREPAZKA_")}
+    given = {"PREPAZKA_STATE": str(folder), "PREPAZKA_ENV_FILE": "/dev/null", "DATABASE_URL": f"sqlite:///{folder}/one"}
+    done = subprocess.run([sys.executable, "-c", LOADING], env=kept | given, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")
+
+
+def test_nothing_begins_before_the_children_are_made(said: list[str]) -> None:
+    assert said[1] == "1 [None] False"
+
+
+def test_what_is_rarely_used_is_not_loaded_at_the_start(said: list[str]) -> None:
+    loaded = set(said[2].split())
+    assert {"prepazka.web.urls", "prepazka.process.worker", "holidays", "phonenumbers"} <= loaded
+    assert not (RARELY_USED | OF_DEVELOPERS) & loaded
+
+
+def test_the_checks_beside_it_do_not_load_it_again(said: list[str]) -> None:
+    assert not NOT_TO_CHECK & set(said[0].split())
+    assert set(said[2].split()) >= NOT_TO_CHECK

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from prepazka import clock
-from prepazka.commands.checks import Finding, check_start, run_checks
+from prepazka.commands.start_checks import Finding, check_start
 from prepazka.commands.starting import prepare
 
 # The exit codes that monitoring programs know, with the word for each.
@@ -30,6 +30,8 @@ def _findings(arguments: Namespace) -> Iterator[Finding]:
     if arguments.start:
         yield from check_start(host=arguments.host)
         return
+    from prepazka.commands.checks import run_checks  # noqa: PLC0415 -- the start of `serve` waits for what it needs alone
+
     ready, office = True, arguments.office
     for finding in run_checks(include_gateways=not arguments.without_gateways, host=arguments.host, office=office):
         ready = ready and not (finding.level == "error" and finding.what.startswith(("database", "tables", "clock")))

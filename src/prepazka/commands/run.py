@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
     try:
         if module != "setup":  # which makes them, as root
             machine_settings.apply()
-        # `serve` leaves Django to its children: as a supervisor it stays small. `setup` makes the settings.
+        # `serve` sets itself up once it has a port; `setup` makes the settings.
         if module in {"serve", "setup"}:
             return _find(module, name)(arguments)
         if module in _WITHOUT_ACCOUNTS:
@@ -120,7 +120,8 @@ def set_up() -> None:
     logs.configure()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
     try:
-        django.setup()
+        with apps.left_out("jinja2"):  # which Django's tests take along, and they come with the API's library
+            django.setup()
     except ImproperlyConfigured as error:
         raise CommandFailed(_describe_settings_error(error)) from error
 

@@ -153,12 +153,15 @@ def _prepare(host: str) -> tuple[str, list[str]]:
     from prepazka.process import preload  # noqa: PLC0415 -- needs Django
 
     preload.load()
-    link = readying.output().strip()
+    from prepazka.commands.starting import address_of  # noqa: PLC0415 -- the same
+
+    made = readying.output().strip()
+    link = address_of(made) if made and not demo else ""
     if public:
         print(_Child(["user", "withdraw-published"]).output(), end="", file=sys.stderr)
         return link, []
     told = _Child(["user", "list", "--published"]).output().split()
-    return "" if demo else link, [name for name in told if name in DEMO_USERS]
+    return link, [name for name in told if name in DEMO_USERS]
 
 
 class _Child:

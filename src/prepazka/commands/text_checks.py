@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import OperationalError
 from tqdm import tqdm
 
-from prepazka.commands.checks import Finding
+from prepazka.commands.start_checks import Finding
 from prepazka.core.office.office import Office
 from prepazka.sms.send_back.check import TaughtProblem, find, trials
 from prepazka.store import offices

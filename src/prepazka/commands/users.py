@@ -17,7 +17,7 @@ from prepazka import clock
 from prepazka.commands import UsageError
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.its_office import ensure_office, find_office
-from prepazka.commands.starting import make_link
+from prepazka.commands.starting import address_of, make_secret
 from prepazka.commands.who import operator_name
 from prepazka.store import accounts, factors, first_operator, memberships, provider_links
 from prepazka.store.models import User
@@ -66,7 +66,7 @@ def first_link(_: Namespace) -> int:
     """Run `prepazka user first-link`: print the page where the first operator is made, as `serve` does at first."""
     if not first_operator.is_missing():
         raise UsageError("there is an operator already; another one: prepazka user add NAME --operator")
-    print(make_link())
+    print(address_of(make_secret()))
     return 0
 
 

@@ -4,6 +4,10 @@ The libraries of signing in and of the API take longer to load than a command wi
 without them cannot touch an account by mistake: importing a table of theirs fails at once.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 TABLES = "prepazka.store"
 _ALL = (
     "django.contrib.auth",
@@ -14,7 +18,6 @@ _ALL = (
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "ninja",  # the files of the API's documentation page
@@ -32,6 +35,22 @@ def leave_out_accounts() -> None:
 def installed() -> list[str]:
     """Return the apps to load, as Django's settings take them."""
     return [*_installed]
+
+
+@contextmanager
+def left_out(*names: str) -> Iterator[None]:
+    """Import as if these libraries were not installed, unless they are loaded already.
+
+    Some of our libraries load others wherever they find them, and tools of development bring those along: a start
+    beside such tools is then the one that an office has.
+    """
+    spare = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(spare))  # type: ignore[arg-type]  # None is how Python marks one that is missing
+    try:
+        yield
+    finally:
+        for name in spare:
+            del sys.modules[name]
 
 
 def with_accounts() -> bool:

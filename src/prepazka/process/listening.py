@@ -8,12 +8,15 @@ nothing would be heard, so the process asks as if it did not listen.
 import secrets
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
-import psycopg
 import structlog
 
 from prepazka.store.database_state import tell
 from prepazka.store.offices import CHANGED
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 log = structlog.get_logger()
 
@@ -49,10 +52,12 @@ class Listening:
         return changed
 
     def _run(self, url: str, stop: Event) -> None:
+        from psycopg import Error  # noqa: PLC0415 -- nobody listens on SQLite
+
         while not stop.is_set():
             try:
                 self._listen(url, stop.is_set)
-            except (psycopg.Error, PoolerBetween) as error:
+            except (Error, PoolerBetween) as error:
                 if self._why != type(error).__name__:  # told once, not every few seconds
                     self._why = type(error).__name__
                     log.warning("not listening", error=self._why)
@@ -60,7 +65,7 @@ class Listening:
             stop.wait(_AGAIN)
 
     def _listen(self, url: str, ended: Callable[[], bool]) -> None:
-        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        with _connect(url) as connection:
             if _is_pooled(connection):
                 raise PoolerBetween
             connection.execute(f"LISTEN {CHANGED}")
@@ -72,7 +77,13 @@ class Listening:
                     self._changed.set()
 
 
-def _is_pooled(connection: "psycopg.Connection[tuple[int]]") -> bool:
+def _connect(url: str) -> "Connection[tuple[int]]":
+    from psycopg import connect  # noqa: PLC0415 -- as above
+
+    return connect(url, autocommit=True, connect_timeout=10)
+
+
+def _is_pooled(connection: "Connection[tuple[int]]") -> bool:
     """Whether a pooler stands between: it names a process of its own when one connects to it."""
     found = connection.execute("SELECT pg_backend_pid()").fetchone()
     return found is None or found[0] != connection.info.backend_pid
@@ -85,7 +96,7 @@ def hears_us(url: str) -> bool:
     A connection that tells itself would prove nothing: a pooler passes that on. Raises: psycopg.Error.
     """
     channel = f"prepazka_trial_{secrets.token_hex(8)}"
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+    with _connect(url) as connection:
         if _is_pooled(connection):
             return False
         connection.execute(f"LISTEN {channel}")

@@ -13,10 +13,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, TextIO, cast
 
-import structlog
+from prepazka.process.apps import left_out
+
+with left_out("rich"):  # which would colour what we never print
+    import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 FORMS = ("text", "json")
@@ -85,14 +89,27 @@ _OURS: Mapping[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
 }
 
+
+def tells_something(record: logging.LogRecord) -> bool:
+    """Whether a line of Django's about an answer says what is not said yet.
+
+    A 503 without an exception is an answer on purpose, such as to a monitor; what failed has its own line.
+    """
+    return bool(record.exc_info) or getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 # For everything that goes through the standard library: Django's own errors (an answer 500), and other libraries.
 DJANGO: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     **_OURS,
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "filters": {"tells_something": {"()": lambda: tells_something}},
     # Its other lines tell of requests that were refused, by their paths.
-    "loggers": {"django": {"handlers": [], "level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "ERROR"},
+        "django.request": {"filters": ["tells_something"]},
+    },
 }
 
 # For the server, which would write its own form to stdout, and silence everybody who logged before.
@@ -120,6 +137,8 @@ class Places(logging.Formatter):
             event.update(_describe(*record.exc_info))
         elif record.name.partition(".")[0] not in _KNOWN:
             event["at"] = f"{record.filename}:{record.lineno}:{record.funcName}"
+        elif status := getattr(record, "status_code", None):
+            event["status"] = status
         return _render(None, "", event)
 
 

@@ -6,7 +6,6 @@ from threading import Event
 from django.conf import settings
 
 from prepazka import clock
-from prepazka.demolife import running as demolife
 from prepazka.flows.erasing import reapply
 from prepazka.process import gateway_runner, stalled_sessions, worker
 from prepazka.process.listening import listening
@@ -26,6 +25,8 @@ _ending = Event()
 # Nobody outside is told what was only rehearsed.
 _gateways = None if clock.is_rehearsal() else gateway_runner.start(_ending)
 if settings.DEMO_LIFE:
+    from prepazka.demolife import running as demolife
+
     demolife.start(Event())
 # All that is loaded now stays loaded; scanning it for garbage again and again would slow every batch of messages.
 gc.collect()

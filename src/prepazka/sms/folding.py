@@ -15,7 +15,7 @@ def fold(text: str) -> str:
     bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
     if bare.isascii():
         return bare.upper()
-    return _bare(_bare(text).casefold()).upper()
+    return _bare(_bare(bare).casefold()).upper()
 
 
 # docs/spec/messages.md §6.2: "Letter case, diacritics and the amount of white space make no difference between texts,
@@ -31,4 +31,7 @@ def text_key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
+    apart = unicodedata.normalize("NFKD", text)
+    if apart.isalpha():  # letters alone: no mark among them
+        return apart
+    return "".join(c for c in apart if not unicodedata.category(c).startswith("M"))

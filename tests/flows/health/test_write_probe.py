@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 
 from prepazka.flows.health import write_probe
 from prepazka.flows.health.worker_watch import WorkerWatch
-from prepazka.flows.health.write_probe import EVERY, WriteProbe
+from prepazka.flows.health.write_probe import AGAIN, EVERY, WriteProbe
 from prepazka.store import marks, models
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -26,6 +26,20 @@ def test_one_write_serves_everybody_for_two_seconds() -> None:
     for seconds in (0.0, 0.5, 1.9, 2.0, 3.0):
         assert probe.failure(NOW + timedelta(seconds=seconds)) == ""
     assert written == [NOW, NOW + EVERY]
+
+
+def test_a_failure_is_shared_for_half_a_second_so_that_callers_come_back_soon() -> None:
+    tried: list[datetime] = []
+
+    def fails_twice(now: datetime) -> None:
+        tried.append(now)
+        if len(tried) < 3:
+            raise OperationalError("cannot execute INSERT in a read-only transaction")
+
+    probe = WriteProbe(fails_twice)
+    told = [probe.failure(NOW + part * AGAIN / 2) for part in range(7)]
+    assert [bool(reason) for reason in told] == [True, True, True, True, False, False, False]
+    assert tried == [NOW, NOW + AGAIN, NOW + 2 * AGAIN], "and what succeeds is shared for longer"
 
 
 def test_a_clock_set_back_does_not_stop_it() -> None:

@@ -1,7 +1,8 @@
 """Whether this process can write to the database: a real small write that commits, with a deadline.
 
 A full disk, a file that turned read-only and a primary that became a standby all answer queries as before; only a write
-tells. Every caller within `EVERY` shares one, so probes cannot load the database.
+tells. Every caller within `EVERY` shares one, so probes cannot load the database; a failure is shared for `AGAIN` only,
+so that callers come back as soon as a new primary takes writes.
 """
 
 import os
@@ -21,6 +22,7 @@ from prepazka.store.database_errors import public_reason
 log = structlog.get_logger()
 
 EVERY = timedelta(seconds=2)
+AGAIN = timedelta(seconds=0.5)
 # Seconds a write may take: less than `/readyz` has (web/probes.py), so that it can name the reason.
 DEADLINE = 1.5
 
@@ -59,9 +61,10 @@ class WriteProbe:
         self._failure = ""
 
     def failure(self, now: datetime) -> str:
-        """Return why the last write did not commit, "" when it did; try again when that is longer ago than `EVERY`."""
+        """Return why the last write did not commit, "" when it did; try again when that is too long ago."""
         with self._lock:
-            if self._tried_at is None or not timedelta() <= now - self._tried_at < EVERY:
+            shared_for = AGAIN if self._failure else EVERY
+            if self._tried_at is None or not timedelta() <= now - self._tried_at < shared_for:
                 self._tried_at = now
                 self._failure = self._try(now)
             return self._failure

@@ -261,6 +261,12 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     return best[0] if len(best) == 1 else None
 
 
+def has_several_names(text: str, lexicon: Lexicon) -> bool:
+    """Whether names of the lists stand in several places of a text. text: with all repairs made."""
+    written = Written(text)
+    return sum(run.listed for run in runs_of(written, 1, [*droppable(written, 1, lexicon)], lexicon)) > 1
+
+
 # docs/spec/messages.md §3.5: "A name has at most 60 characters, as written and in plain letters; a longer one is not
 # cut, its sender is told."
 def has_long_name(text: str, lexicon: Lexicon) -> bool:

@@ -20,6 +20,7 @@ _EARLIEST = 7
 """The first hour that without a word about the half of the day is meant in the morning."""
 
 _SPACED = re.compile(r"(?<![\d.:,/])(\d{1,2})(?:\s+:\s*|:\s+|\s?;\s?)(\d{2})(?![\d:/]|[.,]\d)", re.ASCII)
+_FULL_STOP = re.compile(r"(?<![\d.:,/])([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.(?!\d|\s?(?:20)?\d\d(?!\d))", re.ASCII)
 _GROWN_WORD = re.compile(r"(?<![^\W_])(V|VE|AT|OD|UM|O)(\d{1,2}[:.]\d{2})(?![\d.:])", re.ASCII)
 _HOUR_MINUTES = re.compile(
     r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w:/]|[.,]\d)",
@@ -50,6 +51,11 @@ _FIGURE_AFTER = re.compile(
 
 def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
     yield written.substitute(_SPACED, lambda found: f"{found[1]}:{found[2]}")
+
+
+def _full_stop(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "v 9.15.": the end of a sentence; there is no fifteenth month."""
+    yield written.substitute(_FULL_STOP, lambda found: f"{found[1]}:{found[2]}")
 
 
 def _grown_word(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -255,6 +261,9 @@ CERTAIN = (
     Repair("time_spaced", _SOURCE, "certain", (), _spaced, (
         ("OBJ ZCD 12.8. 9 : 15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9: 15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+    )),
+    Repair("time_full_stop", _SOURCE, "certain", (), _full_stop, (
+        ("OBJ ZOP Hanzlik 17.8. v 9.15.", "OBJ ZOP Hanzlik 17.8. v 9:15"),
     )),
     Repair("time_preposition_grown", _SOURCE, "certain", (), _grown_word, (
         ("OBJ ZCD 12.8. v9:15 SVOBODA", "OBJ ZCD 12.8. v 9:15 SVOBODA"),

@@ -25,9 +25,9 @@ def keys(word: str) -> set[str]:
         return {word.upper()}
     found = {key(word)}
     upper = unicodedata.normalize("NFC", word).upper()
-    if any(umlaut in upper for umlaut in _UMLAUTS):
+    if not _UMLAUTS.keys().isdisjoint(upper):
         for umlaut, letters in _UMLAUTS.items():
             upper = upper.replace(umlaut, letters)
         found.add(key(upper))
-    found |= {spelled.translate(_STROKES) for spelled in found}
-    return found | {spelled.replace("'", "") for spelled in found}
+    found |= {spelled.translate(_STROKES) for spelled in found if not spelled.isascii()}
+    return found | {spelled.replace("'", "") for spelled in found if "'" in spelled}

@@ -40,7 +40,15 @@ from prepazka.sms.understand.doubtful_names import (
     means_time,
     shape,
 )
-from prepazka.sms.understand.drafts import Values, command_in, draft, has_long_name, service_in, values
+from prepazka.sms.understand.drafts import (
+    Values,
+    command_in,
+    draft,
+    has_long_name,
+    has_several_names,
+    service_in,
+    values,
+)
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
@@ -300,6 +308,9 @@ class _Second:
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
+        if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
+            # "BOOK me in for ZOP": no word of it is meant as a code.
+            reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
@@ -333,6 +344,8 @@ class _Second:
             reason = _REASONS.get(type(request), "not_understood")
         if missing and missing.holes == (Hole.NAME,) and has_long_name(text, self._words):
             return "long_name"
+        if reason == "missing_name" and has_several_names(text, self._words):
+            return "not_understood"  # of several it is not known whose it is
         if reason == "not_understood" and missing and missing.service is Hole.SERVICE:
             return "missing_service"
         return reason

@@ -1,11 +1,12 @@
 """Signing in by the organisation's provider (OpenID Connect): who was invited and linked, and nobody else."""
 
+from functools import cache
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from allauth.socialaccount.providers.openid_connect import views as openid
+from allauth.socialaccount.providers import registry
 from allauth.utils import get_request_param
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +15,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from requests import RequestException
 
 from prepazka.store import provider_links
 from prepazka.web import access, clock
@@ -36,6 +36,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Return the provider of the settings."""
         if not settings.OIDC_URL:
             return []
+        load()
         # The identity alone is asked for; it comes in the token, straight from the provider.
         asked = {"scope": ["openid"], "fetch_userinfo": False, "oauth_pkce_enabled": True}
         own = {"server_url": settings.OIDC_URL, **asked}
@@ -88,6 +89,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         request.session[UNPROVED] = not fresh
 
 
+@cache
+def load() -> None:
+    """Load the protocol, with a client for HTTP of its own: what most installations never need."""
+    from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider  # noqa: PLC0415
+
+    registry.register(OpenIDConnectProvider)
+
+
 def provider_name() -> str:
     """Return what the provider is called on pages; "" without one."""
     return settings.OIDC_NAME if settings.OIDC_URL else ""
@@ -110,7 +119,9 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the browser back from the provider."""
     if not settings.OIDC_URL:
         raise Http404
-    answer: HttpResponseBase = openid.callback(request, provider_id)
+    from allauth.socialaccount.providers.openid_connect.views import callback as take_back  # noqa: PLC0415 -- see `load`
+
+    answer: HttpResponseBase = take_back(request, provider_id)
     return answer
 
 
@@ -137,6 +148,8 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _send(request: HttpRequest, parameters: dict[str, str]) -> HttpResponseBase:
+    from requests import RequestException  # noqa: PLC0415 -- see `load`
+
     provider = get_adapter().get_provider(request, PROVIDER)
     try:
         answer: HttpResponseBase = provider.redirect(

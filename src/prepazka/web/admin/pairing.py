@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import replace
 
-import segno
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -34,5 +33,7 @@ def pairing_page(request: StaffRequest, device: kiosks.Device) -> HttpResponse:
 
 def draw_qr(text: str) -> SafeString:
     """Return a QR code of the text as an inline picture; its title is read to those who do not see it."""
+    import segno  # noqa: PLC0415 -- the start does without it; a device is paired once
+
     drawn = segno.make(text, micro=False).svg_inline(scale=4, border=4, omitsize=True, svgclass="qr", lineclass=None)
     return mark_safe(drawn)  # noqa: S308 -- segno draws it of squares alone; the text itself is not in it

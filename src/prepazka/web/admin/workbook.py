@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from prepazka.web.tables import Cell, Percent, Table
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A sheet's name is at most so long, and without these.
@@ -29,6 +30,8 @@ _WIDTHS = (26, 16)  # of the labels, and of the figures
 
 def xlsx_response(filename: str, title: str, tables: Sequence[Table]) -> HttpResponse:
     """Return the tables as one workbook of this title."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 -- the start does without it; few pages are taken as a workbook
+
     written = BytesIO()
     book = Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title})
@@ -53,7 +56,7 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _fill(sheet: Worksheet, table: Table, formats: dict[str, Any]) -> None:
+def _fill(sheet: "Worksheet", table: Table, formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, _WIDTHS[0])
     sheet.set_column(1, max(len(table.heads) - 1, 1), _WIDTHS[1])
     sheet.freeze_panes(1, 0)
@@ -67,7 +70,7 @@ def _fill(sheet: Worksheet, table: Table, formats: dict[str, Any]) -> None:
             _write(sheet, row, column, cell, formats)
 
 
-def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
+def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
     match cell:
         case None:
             return
