@@ -62,8 +62,28 @@ def exposed(path: Path) -> bool:
     return bool(mode & _closed_to(mode))
 
 
+# docs/spec/safety.md §5.1: "A directory everybody on the machine needs"
+def is_of_the_system(path: Path) -> bool:
+    """Whether everybody needs this directory, such as / or /var/lib: a machine where it is closed works no more."""
+    match path.absolute().parts[1:]:
+        case ():
+            return True
+        case (first,):
+            return first in _AT_THE_TOP
+        case ("usr" | "var", second):
+            return second in _BELOW
+    return False
+
+
+# The directories of the File Hierarchy Standard: in /, and in /usr and /var.
+_AT_THE_TOP = set("bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split())  # noqa: SIM905 -- words are easier to read
+_BELOW = set("backups bin cache games include lib lib64 local lock log mail opt run sbin share spool src tmp".split())  # noqa: SIM905 -- the same
+
+
 def close(path: Path) -> None:
-    """Take from others the access to a file or directory, if it is there and ours."""
+    """Take from others the access to a file or directory, if it is there and ours; never to one of the system."""
+    if is_of_the_system(path):
+        return
     if exposed(path) and path.stat().st_uid == os.geteuid():
         mode = stat.S_IMODE(path.stat().st_mode)
         path.chmod(mode & ~_closed_to(mode))

@@ -1,7 +1,6 @@
 """Django's settings, all from the environment: `DATABASE_URL` and `PREPAZKA_*` (each also as `*_FILE` for secrets)."""
 
 import os
-import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from pathlib import Path
@@ -17,9 +16,14 @@ from prepazka.process import apps, database, logs
 from prepazka.process.database import read_limit, read_pool
 from prepazka.process.environment import (
     Environment,
+    read_certificate,
     read_hosts,
+    read_key,
     read_mail_server,
     read_price,
+    read_sender,
+    read_state,
+    read_token,
     read_watchdog,
 )
 from prepazka.process.secret_key import OWN_KEY
@@ -85,10 +89,12 @@ def _factor_rule() -> FactorRule:
 
 
 # The directory of the database and the secret key of an installation without settings.
-STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
+STATE = read_state(env.str("PREPAZKA_STATE", default="var"))
 
 # Who was erased lately, without a person: applied again after a restore (flows/erasing.py).
 ERASURES = Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl").absolute()
+if os.path.isdir(ERASURES):  # noqa: PTH112 -- false, too, where this user may not look
+    raise ImproperlyConfigured(f"PREPAZKA_ERASURES: {ERASURES} is a directory; name a file in it")
 # Days backups and logs of the database are kept, which the offices' pages promise.
 BACKUP_DAYS = env.int("PREPAZKA_BACKUP_DAYS", default=35)
 if not 1 <= BACKUP_DAYS <= 365:
@@ -142,7 +148,11 @@ PRINTERS = _printers()
 
 
 # Keys before the present one, while what they sealed and signed is still in use (docs/operations.md).
-SECRET_KEY_FALLBACKS = [key for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[]) if (key := one.strip())]
+SECRET_KEY_FALLBACKS = [
+    read_key("PREPAZKA_SECRET_KEY_BEFORE", key)
+    for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[])
+    if (key := one.strip())
+]
 
 # Time limits of PostgreSQL in seconds, 0 for none (docs/spec/safety.md §4.4).
 TIME_LIMITS = TimeLimits(
@@ -164,13 +174,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WATCHDOG = read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
 
 # Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
-CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()
-if not re.fullmatch(r"(/.*|[A-Za-z0-9.-]+(:\d{1,5})?)?", CERTIFICATE):
-    raise ImproperlyConfigured("PREPAZKA_CERTIFICATE must be the path of a file, or a host such as objednani.example")
+CERTIFICATE = read_certificate(env.str("PREPAZKA_CERTIFICATE", default=""))
 # Who may read the figures of /metrics: whoever has the token, or calls from one of these addresses or networks.
-METRICS_TOKEN = env.str("PREPAZKA_METRICS_TOKEN", default="").strip()
-if 0 < len(METRICS_TOKEN) < 20:
-    raise ImproperlyConfigured("PREPAZKA_METRICS_TOKEN must have at least 20 characters")
+METRICS_TOKEN = read_token(env.str("PREPAZKA_METRICS_TOKEN", default=""))
 METRICS_FROM = _check_networks(
     "PREPAZKA_METRICS_FROM",
     [name.strip() for name in env.list("PREPAZKA_METRICS_FROM", default=["127.0.0.0/8", "::1"])],
@@ -183,9 +189,7 @@ DAY_LISTS = Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists
 MAIL = read_mail_server(env.str("PREPAZKA_SMTP_URL", default=""))
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
-DEFAULT_FROM_EMAIL = env.str("PREPAZKA_MAIL_FROM", default="")
-if MAIL.host and not DEFAULT_FROM_EMAIL:
-    raise ImproperlyConfigured("PREPAZKA_SMTP_URL needs PREPAZKA_MAIL_FROM beside it, such as prepazka@urad.example")
+DEFAULT_FROM_EMAIL = read_sender(env.str("PREPAZKA_MAIL_FROM", default=""), MAIL)
 
 # /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
 SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]
@@ -335,9 +339,7 @@ CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # The last of all, because it may be made here: settings that are refused above leave no key behind.
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or OWN_KEY.load(STATE)
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
+SECRET_KEY = read_key("PREPAZKA_SECRET_KEY", env.str("PREPAZKA_SECRET_KEY", default="") or OWN_KEY.load(STATE))
 
 # Lines about variables that look like settings and are none; every setting was read above.
 UNKNOWN_SETTINGS = env.unknown(os.environ)

@@ -24,7 +24,17 @@ _REFUSALS = r"Traceback|Permission denied|Operation not permitted|Read-only file
 PATIENCE = 300
 _JOBS = ("backup", "check", "erase")
 
-Answered = Callable[[str], tuple[float, str]]
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who stands by: texts the office and waits for the reply; takes the modem out and plugs it in.
+
+    The emulated modem keeps its line when the machine is off, with whoever had it for himself; a real one forgets that.
+    """
+
+    answered: Callable[[str], tuple[float, str]]
+    unplug: Callable[[], None]
+    plug_in: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Service:
 
 
 def afterwards(
-    machine: Booted, environment: Mapping[str, str], answered: Answered, *, deb: bool
+    machine: Booted, environment: Mapping[str, str], person: Person, *, deb: bool
 ) -> Iterator[tuple[float, str]]:
     """Play everything, yielding the seconds of each step and its name. deb: the program is a package."""
     service = Service(machine, environment)
@@ -61,13 +71,15 @@ def afterwards(
         began = time.monotonic()
         told = step(service)
         yield time.monotonic() - began, told
-    yield answered("TERMIN ZOP")
+    yield person.answered("TERMIN ZOP")
     began = time.monotonic()
     machine.stop()
+    person.unplug()
+    person.plug_in()
     machine.start()
     _wait(service, "the service is up after the machine was switched off and on")
     yield time.monotonic() - began, "the machine switched off and on: the service is back by itself"
-    yield answered("POMOC")
+    yield person.answered("POMOC")
     began = time.monotonic()
     told = _removed(service, deb=deb)
     yield time.monotonic() - began, told

@@ -77,6 +77,24 @@ def test_a_number_bound_to_no_gateway_is_a_warning() -> None:
     assert [finding.level for finding in found(f"office demo: {DEMO.numbers[0]} is bound to no gateway")] == ["warning"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "same"),
+    [
+        ("smstools", {"spool": "/srv/sms"}, {"spool": "/srv/sms/"}, True),
+        ("smstools", {"spool": "/srv/sms"}, {"spool": "/srv/sms2"}, False),
+        ("gammu", {"database": "/srv/g.db", "phone": "a"}, {"database": "/srv/g.db", "phone": "b"}, False),
+        ("gammu", {"database": "/srv/g.db", "phone": "a"}, {"database": "/srv/g.db", "phone": "a"}, True),
+    ],
+)
+def test_two_gateways_at_one_place_are_an_error(
+    kind: str, one: dict[str, str], other: dict[str, str], same: bool
+) -> None:
+    for name, given in (("levá", one), ("pravá", other)):
+        gateways.keep(name, kind, given, NOW, "test")
+    told = [finding for finding in found("gateway pravá: it has the ") if "of levá" in finding.what]
+    assert [finding.level for finding in told] == (["error"] if same else [])
+
+
 def test_settings_of_a_gateway_in_clear_text_or_of_an_older_key_are_a_warning(settings: Any) -> None:
     models.Gateway.objects.create(name="old", kind="smpp", settings={"host": "a", "password": "b"}, made_at=NOW)
     assert found("gateways: settings of old") == [

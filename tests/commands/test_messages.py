@@ -146,4 +146,5 @@ def test_a_bad_line_is_reported_after_the_answers_before_it(
 
 def test_replay_of_no_file_is_bad_use(prepazka: Prepazka, demo: int) -> None:
     done = prepazka("replay", "none.jsonl")
-    assert (done.code, done.err) == (2, "prepazka: none.jsonl: No such file or directory\n")
+    line = "prepazka: none.jsonl: No such file or directory; correct the name, or make it\n"
+    assert (done.code, done.err) == (2, line)

@@ -85,7 +85,12 @@ def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo:
             "there is no office yet; run: prepazka load-office FILE, or found one in the browser",
             id="no office",
         ),
-        pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
+        pytest.param(
+            ("load-office", "none.toml"),
+            2,
+            "none.toml: No such file or directory; correct the name, or make it",
+            id="no file",
+        ),
     ],
 )
 def test_what_cannot_be_is_reported_in_one_line(
@@ -108,7 +113,7 @@ def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, ot
 def test_a_file_that_is_no_text_is_reported(prepazka: Prepazka, other: str) -> None:
     Path(other).write_bytes(b"\xff")
     assert prepazka("load-office", other).err == (
-        f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0\n"
+        f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0; save it as UTF-8\n"
     )
 
 

@@ -56,7 +56,7 @@ def test_a_message_piped_in_is_answered_on_a_pipe(started: Prepazka) -> None:
         pytest.param("sqlite:///{}", "the database: {} is a directory; name a file in DATABASE_URL", id="a directory"),
         pytest.param(
             f"sqlite:///{__file__}",
-            "the database is damaged or none of ours (file is not a database); DATABASE_URL says which it is",
+            "the database: file is not a database; make an empty one for this program, and name it in DATABASE_URL",
             id="a file that is no database",
         ),
     ],

@@ -78,6 +78,17 @@ def problems(client: Client) -> list[str]:
     return found
 
 
+def test_a_place_nothing_can_be_written_to_is_named_and_the_node_stays(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "soubor").write_text("", "utf-8")
+    settings.DAY_LISTS = tmp_path / "soubor" / "seznamy"
+    [named] = problems(client)
+    assert named.startswith(
+        f"files: nothing can be written to {tmp_path}/soubor, which PREPAZKA_DAY_LISTS names; make it"
+    )
+
+
 @pytest.mark.parametrize(("seconds", "named"), [(60, False), (61, True)])
 def test_messages_nobody_handles_are_named(hand_in: HandIn, client: Client, seconds: int, named: bool) -> None:
     hand_in(message())

@@ -20,7 +20,7 @@ from psycopg.pq import Conninfo
 from tqdm import tqdm
 
 from prepazka import clock
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
 from prepazka.commands.restored import check_unused, finish
@@ -172,7 +172,9 @@ def _make_private_file(path: Path) -> None:
     try:
         make_file(path)
     except OSError as error:
-        raise CommandFailed(f"{path.parent}: {error.strerror}") from error
+        raise CommandFailed(
+            f"{path.parent}: {error.strerror}{machine_settings.file_fix(error, path.parent)}"
+        ) from error
 
 
 def _sync(path: Path) -> None:

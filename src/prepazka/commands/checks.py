@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from prepazka import clock
 from prepazka.commands.availability import weaknesses
+from prepazka.commands.database_faults import reason_of
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.start_checks import LOOPBACK, Finding, check_start
@@ -35,13 +36,17 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         yield finding
         if finding.final:
             return
-    yield from check_health(clock.now())
-    yield from _check_availability(clock.now())
-    yield from _check_offices(office)
-    yield _check_users(host)
-    yield from _check_factors()
-    if include_gateways:
-        yield from _check_gateways()
+    try:
+        yield from check_health(clock.now())
+        yield from _check_availability(clock.now())
+        yield from _check_offices(office)
+        yield _check_users(host)
+        yield from _check_factors()
+        if include_gateways:
+            yield from _check_gateways()
+    except OperationalError as error:  # of a check that has to write, where nothing can be written
+        what, fix = reason_of(error)
+        yield Finding("error", f"database: {what}", fix, final=True)
 
 
 def _check_availability(now: datetime) -> Iterator[Finding]:
@@ -113,12 +118,29 @@ def _check_gateways() -> Iterator[Finding]:
     if outdated := gateways.outdated():
         what = f"gateways: settings of {', '.join(outdated)} are not encrypted with the secret key of today"
         yield Finding("warning", what, "run: prepazka migrate")
+    yield from _check_peers(configured)
     for gateway, health in gateway_health.all_gateways(clock.now()):
         yield _check_gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):
         fix = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
         what = f"office {number.office.slug}: {number} is bound to no gateway: no gateway's messages to it are taken"
         yield Finding("warning", what, fix)
+
+
+# What names the place where a gateway takes its messages from; two at one place take each other's.
+_PLACES = {"smstools": ("spool",), "gammu": ("database", "phone"), "modemmanager": ("modem",)}
+
+
+def _check_peers(configured: list[gateways.Configured]) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], str] = {}
+    for gateway in configured:
+        names = _PLACES.get(gateway.kind, ())
+        place = tuple(str(gateway.settings.get(name, "")).rstrip("/") for name in names)
+        other = first.setdefault((gateway.kind, *place), gateway.name)
+        if names and gateway.readable and other != gateway.name:
+            what = f"gateway {gateway.name}: it has the {names[0]} of {other}, so each takes the other's messages"
+            fix = f"run: prepazka gateway remove {gateway.name}, or give it a {names[0]} of its own"
+            yield Finding("error", what, fix)
 
 
 def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:

@@ -41,8 +41,7 @@ def run(arguments: Namespace) -> int:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        hint = machine_settings.hint(name) if isinstance(error, PermissionError) else ""
-        raise UsageError(f"{name}: {error.strerror}{hint}") from error
+        raise UsageError(f"{name}: {error.strerror}{machine_settings.file_fix(error, name)}") from error
     actor = Actor(operator_name(), clock.now())
     done = import_bookings(office_id, read(data), actor, trial=arguments.dry_run, tell=arguments.notify)
     if done.problems:

@@ -37,7 +37,8 @@ class Leftovers:
         connection.close()
         if self._database and self._new_database:
             for end in ("", "-wal", "-shm", ".served"):
-                Path(f"{self._database}{end}").unlink(missing_ok=True)
+                with suppress(NotADirectoryError):  # above it there is a file
+                    Path(f"{self._database}{end}").unlink(missing_ok=True)
         for path in (*OWN_KEY.made, *self._new_directories):
             with suppress(OSError):  # of a directory that holds something else by now
                 path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@
 with no more than the name of a command, and what root does leaves no file behind that the program cannot open.
 """
 
+import errno
 import grp
 import os
 import pwd
@@ -35,8 +36,10 @@ def apply() -> None:
         if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():  # or all is said without the file
             raise CommandFailed(_describe_unreadable(path)) from None
         return
+    except IsADirectoryError:
+        raise CommandFailed(f"{path}: this is a directory; {NAMED_BY} must name the file in it") from None
     except UnicodeDecodeError:
-        raise CommandFailed(f"{path}: the file is no text in UTF-8") from None
+        raise CommandFailed(f"{path}: the file is no text in UTF-8; save it as UTF-8") from None
     found = dict(parse(given, path))
     check_paths(found, path)
     fill(os.environ, found)
@@ -56,8 +59,9 @@ def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:
         if not written or written.startswith(("#", ";")):
             continue
         name, equals, value = written.partition("=")
-        if not equals or not name.strip().isidentifier():
-            raise CommandFailed(f"{path}, line {number}: write NAME=value")
+        if not equals or not name.strip().isidentifier() or "\0" in value:
+            without = ", without export" if written.startswith("export ") else ""
+            raise CommandFailed(f"{path}, line {number}: write NAME=value{without}")
         try:
             yield name.strip(), _unquote(value.strip())
         except ValueError:
@@ -123,6 +127,23 @@ def hint(path: object) -> str:
     if not _BECOME or not path:
         return ""
     return f"; commands of root run as the user {_BECOME[0]}: let it open that, or choose another place"
+
+
+def file_fix(error: OSError, path: object = None) -> str:
+    """Return what to do about a file that could not be opened or written, after a semicolon; "" for other errors."""
+    if isinstance(error, PermissionError) and (fix := hint(path or error.filename)):
+        return fix
+    return f"; {_FILE_FIXES[error.errno]}" if error.errno in _FILE_FIXES else ""
+
+
+_FILE_FIXES = {
+    errno.ENOENT: "correct the name, or make it",
+    errno.ENOTDIR: "correct the name: above it there is a file",
+    errno.EISDIR: "name a file",
+    errno.EACCES: "let this user open it, or choose another place",
+    errno.ENOSPC: "make room on that disk: df -h shows which is full",
+    errno.EROFS: "choose another place, or mount that one for writing",
+}
 
 
 def _describe_unreadable(path: Path) -> str:

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.commands import CommandFailed
+from prepazka.commands.database_faults import hindrance
 from prepazka.private_files import make_directory
 from prepazka.store import database_state, factors, gateways, schema, traces
 
@@ -44,11 +45,14 @@ def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:
     """Apply what is pending; return its names. A second process waits for the first, and then has nothing to do.
 
     Raises: CommandFailed when the tables were in use all the time; what is applied by then stays. And for a database
-    that cannot hold every letter; nothing is changed then.
+    that cannot hold every letter, or where the first tables could not be made; nothing is changed then.
     """
     if encoding := database_state.wrong_encoding():
         raise CommandFailed(f"the database: {ENCODING.format(encoding=encoding)}; {MAKE_IN_UTF8}")
     with _alone(pause):
+        # Under the lock: what another process makes just now is ours.
+        if hindered := hindrance():
+            raise CommandFailed(f"the database: {hindered.what}; {hindered.fix}")
         pending = schema.pending()
         if pending:
             _apply(pause)

@@ -83,12 +83,13 @@ def read_office_file(name: str) -> Office:
     """
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        office = officefile.parse(data.decode())
+        office = officefile.parse(data.decode("utf-8-sig"))  # an editor on Windows may begin it with a mark
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}") from error
+        raise UsageError(
+            f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}; save it as UTF-8"
+        ) from error
     except OSError as error:
-        hint = machine_settings.hint(name) if isinstance(error, PermissionError) else ""
-        raise UsageError(f"{name}: {error.strerror}{hint}") from error
+        raise UsageError(f"{name}: {error.strerror}{machine_settings.file_fix(error, name)}") from error
     except officefile.OfficeFileError as error:
         raise UsageError(*(f"{name}: {problem}" for problem in error.problems)) from error
     if problems := text_problems(office):

@@ -35,11 +35,17 @@ class ExposedFile(NamedTuple):
 def exposed_files() -> list[ExposedFile]:
     """Return what others may open: files and directories of ours, and the operator's files of settings."""
     ours = [path for path in (*_directories(), *_own_files()) if private_files.exposed(path)]
-    return [ExposedFile(path, f"run, as its owner: chmod {_mode(path):o} {path}") for path in ours] + [
+    return [ExposedFile(path, _closing(path)) for path in ours] + [
         ExposedFile(path, f"run: chown root:prepazka {path} && chmod 640 {path}")
         for path in _secrets()
         if _everybody_may_open(path)
     ]
+
+
+def _closing(path: Path) -> str:
+    if private_files.is_of_the_system(path):
+        return "move our file out of it, into a directory of its own such as /var/lib/prepazka"
+    return f"run, as its owner: chmod {_mode(path):o} {path}"
 
 
 def _own_files() -> Iterator[Path]:
@@ -47,8 +53,8 @@ def _own_files() -> Iterator[Path]:
 
 
 def _database_files() -> Iterator[Path]:
-    if connection.vendor == "sqlite":
-        database = Path(str(connection.settings_dict["NAME"]))
+    database = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and database.parent.is_dir():
         for ending in _OF_A_DATABASE:
             yield from sorted(database.parent.glob(f"{database.name}{ending}"))
 

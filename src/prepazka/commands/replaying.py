@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.messages import LONGEST_NUMBER, Given, MessageBuilder, to_json
 from prepazka.flows.inbound.receive import BATCH, receive
@@ -67,7 +67,7 @@ def _open_input(name: str) -> BufferedReader:
     try:
         return open(0 if name == "-" else name, "rb", closefd=name != "-")
     except OSError as error:
-        raise UsageError(f"{name}: {error.strerror}") from error
+        raise UsageError(f"{name}: {error.strerror}{machine_settings.file_fix(error, name)}") from error
 
 
 def handle_batch(builder: MessageBuilder, batch: Iterable[NumberedLine]) -> int:

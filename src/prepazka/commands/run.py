@@ -98,8 +98,8 @@ def _tell_of_other_tables(*, only_looks: bool) -> None:
 
 
 def _describe_file_error(error: OSError) -> str:
-    hint = machine_settings.hint(error.filename) if isinstance(error, PermissionError) else ""
-    return f"{error.filename}: {error.strerror}{hint}" if error.filename else str(error)
+    fix = machine_settings.file_fix(error)
+    return f"{error.filename}: {error.strerror}{fix}" if error.filename else f"{error.strerror or error}{fix}"
 
 
 def _find(module: str, name: str) -> Callable[[Namespace], int]:

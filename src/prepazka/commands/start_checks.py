@@ -16,7 +16,7 @@ from django.db import Error, connection
 
 from prepazka import clock
 from prepazka.commands import other_nodes
-from prepazka.commands.database_faults import reason_of
+from prepazka.commands.database_faults import hindrance, reason_of
 from prepazka.commands.exposure import is_loopback
 from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
@@ -66,6 +66,15 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
     if encoding := database_state.wrong_encoding():
         yield Finding("error", f"database: {ENCODING.format(encoding=encoding)}", MAKE_IN_UTF8, final=True)
         return
+    try:
+        yield from _check_database(empty=empty)
+    except Error as error:
+        what, fix = reason_of(error)
+        yield Finding("error", f"database: {what}", fix, final=True)
+
+
+def _check_database(*, empty: bool) -> Iterator[Finding]:
+    """Yield what `check_start` finds in a database that was opened. Raises: Error of the database."""
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     if empty and is_empty():
         return
@@ -145,6 +154,8 @@ def is_empty() -> bool:
 
 
 def _check_tables() -> Finding:
+    if hindered := hindrance():
+        return Finding("error", f"tables: {hindered.what}", hindered.fix, final=True)
     if pending := schema.pending():
         return Finding(
             "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True

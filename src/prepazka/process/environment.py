@@ -6,17 +6,30 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from email.utils import parseaddr
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from environ.fileaware_mapping import FileAwareMapping
+
+from prepazka.private_files import is_of_the_system
 
 PREFIX = "PREPAZKA_"
 # What Kubernetes and Docker put into the environment for a service that is called prepazka.
 _OF_OTHERS = re.compile(r"PREPAZKA_(SERVICE_|PORT(_|$)|NAME$|ENV_)")
-_HOST = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_HOST = re.compile(rf"\*|\.?{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]")
+# What is read only beside another setting.
+_NEEDS = {
+    "PREPAZKA_MAIL_FROM": "PREPAZKA_SMTP_URL",
+    "PREPAZKA_OIDC_CLIENT": "PREPAZKA_OIDC_URL",
+    "PREPAZKA_OIDC_SECRET": "PREPAZKA_OIDC_URL",
+    "PREPAZKA_SECURITY_EXPIRES": "PREPAZKA_SECURITY_CONTACT",
+}
+_PORTS = range(1, 65536)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -56,21 +69,39 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
             raise ImproperlyConfigured(f"{var} must be a whole number, not {given!r}") from None
 
     def unknown(self, given: Mapping[str, str]) -> list[str]:
-        """Return a line for each variable of ours that no setting reads, and for each that is set twice.
+        """Return a line for each variable of ours that no setting reads, that is set twice, or that needs another one.
 
-        A misspelt one would silently do nothing.
+        Each would silently do nothing, or not what was meant.
         """
         known = sorted(self.asked | {f"{name}_FILE" for name in self.asked})
         ours = [name for name in given if name.startswith(PREFIX) and not _OF_OTHERS.match(name)]
         twice = [name for name in sorted(self.asked) if given.get(name) and given.get(f"{name}_FILE")]
-        return [_name_unknown(name, known) for name in sorted(ours) if name not in known] + [
-            f"{name} and {name}_FILE are both set, and the file is taken; leave one of them out" for name in twice
+        read = {name for name in self.asked if given.get(name) or given.get(f"{name}_FILE")}
+        quoted = [name for name in sorted(self.asked) if re.fullmatch(r"([\"']).*\1", given.get(name, ""), re.DOTALL)]
+        return [
+            *(_name_unknown(name, known) for name in sorted(ours) if name not in known),
+            *(f"{name} and {name}_FILE are both set, and the file is taken; leave one of them out" for name in twice),
+            *(f"{name} begins and ends with a quotation mark, which is part of it; leave both out" for name in quoted),
+            *(
+                f"{name} does nothing without {other}; set that, too, or leave it out"
+                for name, other in _NEEDS.items()
+                if name in read and other not in read
+            ),
         ]
 
 
 def _name_unknown(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, 1, 0.75)
     return f"{name} is no setting; {f'did you mean {near[0]}?' if near else 'README.md lists all'}"
+
+
+def read_state(given: str) -> Path:
+    """Return the state directory, which is closed to others. Raises: ImproperlyConfigured for one of the system."""
+    place = Path(given).absolute()
+    if is_of_the_system(place):
+        fix = "name one for this program alone, such as /var/lib/prepazka"
+        raise ImproperlyConfigured(f"PREPAZKA_STATE: {place} is a directory of the system; {fix}")
+    return place
 
 
 def read_hosts(given: Iterable[str]) -> list[str]:
@@ -88,22 +119,27 @@ def _read_host(given: str) -> str:
     name = re.sub(r"(?<=[^:]):\d+$", "", name) if not name.count(":") > 1 or "]" in name else f"[{name}]"
     name = _to_ascii(name.lower().rstrip("."))
     if not _HOST.fullmatch(name):
-        raise ImproperlyConfigured(f"PREPAZKA_HOSTS: {given!r} is no host name, such as objednani.example")
+        wild = name.startswith("*.") and _HOST.fullmatch(name[1:])
+        fix = f"; write {name[1:]}" if wild else ", such as objednani.example; a comma separates several"
+        raise ImproperlyConfigured(f"PREPAZKA_HOSTS: {given!r} is no host name{fix}")
     if name != _to_ascii(given.lower().rstrip(".")):
         raise ImproperlyConfigured(f"PREPAZKA_HOSTS: {given!r} is more than a host name; write {name}")
     return name
 
 
 def _to_ascii(name: str) -> str:
-    """Return a name with accents as browsers send it."""
+    """Return a name with accents as browsers send it; one with other signs, such as “ and ”, as it is."""
     try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
+        return name.encode("idna").decode("ascii") if re.fullmatch(r"[\w.-]+", name) else name
     except UnicodeError:
         return name
 
 
 def check_database_url(url: str) -> None:
-    """Raises: ImproperlyConfigured for a password with characters that end it too early; the line does not tell it."""
+    """Raises: ImproperlyConfigured for a password with characters that end it too early, or a wrong port.
+
+    The line does not tell the password.
+    """
     authority = url.partition("://")[2]
     if not url.startswith("sqlite:") and (
         authority.count("@") > 1 or ("@" in authority and "@" not in urlsplit(url).netloc)
@@ -111,6 +147,10 @@ def check_database_url(url: str) -> None:
         raise ImproperlyConfigured(
             "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
         )
+    try:
+        urlsplit(url).port  # noqa: B018 -- it is looked at only then
+    except ValueError:
+        raise ImproperlyConfigured("DATABASE_URL: the port must be a number from 1 to 65535, such as 5432") from None
 
 
 class MailServer(NamedTuple):
@@ -143,6 +183,52 @@ def read_mail_server(url: str) -> MailServer:
     raise ImproperlyConfigured("PREPAZKA_SMTP_URL must be smtp+tls://user:password@host:587, smtps://… or smtp://…")
 
 
+def read_sender(given: str, server: MailServer) -> str:
+    """Return the sender of the installation's e-mails. Raises: ImproperlyConfigured when a server has none."""
+    if server.host and not given:
+        raise ImproperlyConfigured(
+            "PREPAZKA_SMTP_URL needs PREPAZKA_MAIL_FROM beside it, such as prepazka@urad.example"
+        )
+    from django.core.validators import validate_email  # noqa: PLC0415 -- few installations have a sender
+
+    try:
+        if given:
+            validate_email(parseaddr(given)[1])
+    except ValidationError:
+        fix = "such as prepazka@urad.example"
+        raise ImproperlyConfigured(f"PREPAZKA_MAIL_FROM: {given!r} is no address of e-mail, {fix}") from None
+    return given
+
+
+def read_certificate(given: str) -> str:
+    """Return where the certificate is: the path of a file, HOST, HOST:PORT, or "". Raises: ImproperlyConfigured."""
+    place = given.strip()
+    host = re.fullmatch(r"[A-Za-z0-9.-]+(?::(\d{1,5}))?", place)
+    a_file = re.search(r"\.(pem|crt|cer|key)$", place) and not place.startswith("/")
+    if place and not place.startswith("/") and not (host and int(host[1] or 443) in _PORTS and not a_file):
+        raise ImproperlyConfigured(
+            "PREPAZKA_CERTIFICATE must be the whole path of a file, or a host such as objednani.example"
+        )
+    return place
+
+
+def read_token(given: str) -> str:
+    """Return the token of those who read the figures, "" for none. Raises: ImproperlyConfigured."""
+    token = given.strip()
+    if token and not re.fullmatch(r"[!-~]{20,}", token):
+        raise ImproperlyConfigured(
+            "PREPAZKA_METRICS_TOKEN must have at least 20 characters, all of them ASCII, no spaces"
+        )
+    return token
+
+
+def read_key(name: str, given: str) -> str:
+    """Return a secret key. Raises: ImproperlyConfigured for one that can be guessed; the line does not tell it."""
+    if len(given) < 50 or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
+        raise ImproperlyConfigured(f"{name} must have at least 50 characters, such as 50 random letters")
+    return given
+
+
 def read_price(given: str) -> Decimal:
     """Return the price of one SMS, in crowns. Raises: ImproperlyConfigured."""
     try:
@@ -156,7 +242,8 @@ def read_price(given: str) -> Decimal:
 
 def read_watchdog(given: str) -> time | None:
     """Return the time of day at which numbers text themselves, if at all. Raises: ImproperlyConfigured."""
-    try:
-        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
-    except ValueError:
-        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None
+    if not given.strip():
+        return None
+    if written := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", given.strip(), re.ASCII):
+        return time(int(written[1]), int(written[2]))
+    raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30")

@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from prepazka import private_files
 
 NAME = "secret.key"
@@ -18,7 +20,7 @@ class OwnKey:
     made: list[Path] = field(default_factory=list)
 
     def load(self, state: Path) -> str:
-        """Return the key of this state directory; there being none, make one. Raises: OSError.
+        """Return the key of this state directory; there being none, make one. Raises: OSError, or ImproperlyConfigured.
 
         A command that only looks works with a key of its own: without a kept one, nothing was sealed or signed.
         """
@@ -27,7 +29,11 @@ class OwnKey:
             if not self.kept:
                 return _new_key()
             self._make(file)
-        return file.read_text("ascii")
+        try:
+            return file.read_text("ascii")
+        except (UnicodeDecodeError, IsADirectoryError):
+            fix = "put the key of this installation back, or name another one in PREPAZKA_SECRET_KEY"
+            raise ImproperlyConfigured(f"PREPAZKA_STATE: {file} holds no key; {fix}") from None
 
     def _make(self, file: Path) -> None:
         new_directories = [directory for directory in file.parents if not directory.exists()]

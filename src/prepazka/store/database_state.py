@@ -34,6 +34,24 @@ def wrong_encoding() -> str:
     return "" if encoding == "UTF8" else str(encoding)
 
 
+def missing_for_tables() -> str:
+    """Return what the making of the first tables would miss, as the server would say it; "" for nothing."""
+    if connection.vendor != "postgresql":
+        return ""
+    [(schema, extension, read_only)] = rows(
+        "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),"
+        " CASE WHEN EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist') THEN ''"
+        " WHEN NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'btree_gist')"
+        " THEN 'extension \"btree_gist\" is not available'"
+        " WHEN has_database_privilege(current_database(), 'CREATE') THEN ''"
+        " ELSE 'permission denied to create extension \"btree_gist\"' END,"
+        " current_setting('transaction_read_only')"
+    )
+    if read_only == "on":
+        return "cannot make tables in a read-only transaction"
+    return str(extension) if schema else "permission denied for schema public"
+
+
 def is_recovering() -> bool:
     """Whether the server still reads its log, after a recovery or as a standby: it takes nothing that is written."""
     return connection.vendor == "postgresql" and bool(rows("SELECT pg_is_in_recovery()")[0][0])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -38,6 +39,21 @@ def applied() -> set[str]:
     if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
         return set()
     return {name for (name,) in rows("SELECT name FROM django_migrations WHERE app = 'store'")}
+
+
+def foreign() -> list[str]:
+    """Return the tables of another program where ours would be made; none where the place is free.
+
+    Another program made with Django is known by its migrations. Asked only where no migration of ours is applied.
+    """
+    there = set(connection.introspection.table_names())
+    noted = MigrationRecorder.Migration._meta.db_table
+    if noted not in there:
+        return sorted(there & set(connection.introspection.django_table_names()))
+    ours = {app.label for app in apps.get_app_configs()}
+    others = sorted({str(app) for (app,) in rows("SELECT DISTINCT app FROM django_migrations")} - ours)
+    models = apps.get_app_config("store").get_models()
+    return [f"{noted} of {app}" for app in others] or sorted(there & {model._meta.db_table for model in models})
 
 
 def latest() -> str:

@@ -47,7 +47,7 @@ class AllowedPrinters:
         """Parse a network or an address, for the usual ports, or `address:port`. Raises: ValueError with the reason."""
         host, _colon, port = text.partition(":")
         try:
-            if port.isdecimal() and "/" not in host:
+            if port.isdecimal() and "/" not in host and 0 < int(port) < 65536:
                 return cls(ip_network(host), range(int(port), int(port) + 1))
             return cls(ip_network(text, strict=False), PORTS)
         except ValueError:

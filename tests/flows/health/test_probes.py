@@ -111,6 +111,21 @@ def test_the_disk_of_the_backups_is_one_of_them(monkeypatch: pytest.MonkeyPatch,
     assert the_only().what == f"disk: 0 MB are free in {backups}"
 
 
+@pytest.mark.parametrize("name", ["STATE", "ERASURES", "DAY_LISTS"])
+def test_a_place_that_cannot_be_made_is_named_with_its_setting(settings: Any, tmp_path: Path, name: str) -> None:
+    (tmp_path / "soubor").write_text("", "utf-8")
+    setattr(settings, name, tmp_path / "soubor" / "misto")
+    [problem] = machine.place_problems(NOW)
+    assert (problem.alarm, problem.values["name"]) == ("place_unwritable", f"PREPAZKA_{name}")
+    assert problem.values["directory"] == tmp_path / "soubor"
+
+
+def test_a_place_that_is_missing_can_be_made(settings: Any, tmp_path: Path) -> None:
+    settings.STATE = settings.DAY_LISTS = tmp_path / "a" / "b"
+    settings.ERASURES = tmp_path / "c" / "vymazy.jsonl"
+    assert list(machine.place_problems(NOW)) == []
+
+
 def test_a_directory_that_is_elsewhere_is_left_out(settings: Any, tmp_path: Path) -> None:
     settings.STATE = tmp_path
     marks.put_backup(tmp_path / "on another node", NOW)
