@@ -40,6 +40,30 @@ def test_a_task_is_done_every_so_often_and_a_clock_set_back_stops_none() -> None
     assert [now for _, now in done] == [NOW, NOW + MINUTE, NOW - timedelta(days=4000)]
 
 
+def test_one_rests_until_a_task_or_its_lease_is_due_and_never_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The holder renews its lease after 10 seconds; whoever does not hold it asks for it every 3."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    done: list[tuple[str, datetime]] = []
+    alone = Schedule("alone", [Task("a", MINUTE, noting(done, "a")), Task("b", 2 * MINUTE, noting(done, "b"))])
+    assert alone.rest(NOW) == 0
+    alone.step(NOW)
+    assert [alone.rest(NOW + seconds * SECOND) for seconds in (0, 17, 60)] == [60, 43, 0]
+    assert alone.rest(NOW - timedelta(days=4000)) == 0, "a clock set back"
+    holder = Schedule("a", [Task("a", MINUTE, noting(done, "a"))], Lease("a", "brno/1/1"))
+    other = Schedule("b", [Task("a", MINUTE, noting(done, "a"))], Lease("a", "praha/2/2"))
+    for schedule in (holder, other):
+        schedule.step(NOW)
+    assert (holder.rest(NOW + SECOND), other.rest(NOW + SECOND)) == (9, 2)
+
+
+def test_what_is_done_in_batches_goes_on_until_nothing_is_left() -> None:
+    left = [4, 3, 0, 1]
+    schedule = Schedule("test", [Task("fold", MINUTE, lambda _now: left.pop(0), in_batches=True)])
+    assert [schedule.step(NOW) for _ in range(5)] == [4, 3, 0, 0, 0]
+    assert schedule.rest(NOW) == 60
+    assert schedule.step(NOW + MINUTE) == 1
+
+
 def test_a_task_that_fails_stops_none_after_it() -> None:
     done: list[tuple[str, datetime]] = []
 

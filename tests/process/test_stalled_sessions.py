@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from prepazka.process.stalled_sessions import LIMIT, StalledSessions
+from prepazka.process.stalled_sessions import AGAIN, LIMIT, StalledSessions
 from prepazka.store import marks, stalled_sessions
 from prepazka.store.models import Mark
 from prepazka.store.sql import rows
@@ -16,6 +16,8 @@ from prepazka.store.time_limits import COMMAND
 from tests.waiting import until
 
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
+# Seconds, by docs/spec/health.md §9.
+HELD_AT_MOST = 5.0
 MANY_ROWS = b"SELECT repeat('x', 1000) FROM generate_series(1, 50000)"
 LOCK = "SELECT name FROM mark WHERE name = 'office' FOR NO KEY UPDATE"
 
@@ -57,7 +59,9 @@ def test_a_process_that_is_paused_within_its_statements_lets_go() -> None:
         with suppress(psycopg.OperationalError), other.pipeline():
             stopped_at_a_lock(other)
             assert is_locked()
+            assert sessions.pause + LIMIT <= HELD_AT_MOST
             assert sessions.look(100.0) == 0
+            assert sessions.pause == AGAIN, "looked at more often from now on"
             assert sessions.look(100.0 + LIMIT - 0.1) == 0
             assert is_locked()
             assert sessions.look(100.0 + LIMIT) == 1
@@ -65,6 +69,7 @@ def test_a_process_that_is_paused_within_its_statements_lets_go() -> None:
         with pytest.raises(psycopg.OperationalError):
             other.execute(LOCK)
         assert sessions.look(101.0 + LIMIT) == 0
+    assert sessions.pause > AGAIN
 
 
 def test_a_process_that_is_paused_while_it_reads_many_rows_lets_go_of_those_who_wait() -> None:

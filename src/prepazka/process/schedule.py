@@ -11,6 +11,7 @@ from prepazka import clock
 from prepazka.flows.every_office import as_long_as
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.process.lease import Lease
+from prepazka.process.pace import time_left
 from prepazka.store.database_errors import is_held_up
 
 log = structlog.get_logger()
@@ -20,16 +21,20 @@ AT_ONCE = timedelta()
 
 @dataclass(slots=True)
 class Task:
-    """Something done for all offices. work: does it and returns how much was done; begun: when it was done last."""
+    """Something done for all offices. work: does it and returns how much was done; begun: when it was done last.
+
+    in_batches: it is done again at once while there was something to do.
+    """
 
     name: str
     every: timedelta
     work: Callable[[datetime], int]
+    in_batches: bool = False
     begun: datetime | None = None
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether it is time again. A time in the future, left by a clock set back, does not count."""
-        return self.begun is None or not timedelta() <= now - self.begun < self.every
+    def time_left(self, now: datetime) -> timedelta:
+        """How long until it is time again; nothing when it is."""
+        return time_left(self.begun, self.every, now)
 
 
 class Schedule:
@@ -39,7 +44,7 @@ class Schedule:
     """
 
     def __init__(self, name: str, tasks: Sequence[Task], lease: Lease | None = None) -> None:
-        self._name = name
+        self.name = name
         self._tasks = tasks
         self._lease = lease
 
@@ -50,17 +55,25 @@ class Schedule:
         done = 0
         with as_long_as(lambda: self._may_go_on(clock.now())):
             for task in self._tasks:
-                if not task.is_due(now):
+                if task.time_left(now):
                     continue
                 if not self._may_go_on(clock.now()):  # a task before it took long, or the process was paused
                     break
                 task.begun = now
-                done += self._do(task, now)
+                if found := self._do(task, now):
+                    done += found
+                    task.begun = None if task.in_batches else now
         return done
+
+    def rest(self, now: datetime) -> float:
+        """Return the seconds until there may be something to do: a task, or a question about the lease."""
+        lease = [self._lease.time_left(now)] if self._lease else []
+        tasks = [task.time_left(now) for task in self._tasks] if self._lease is None or self._lease.held else []
+        return min(lease + tasks).total_seconds()
 
     # docs/spec/health.md §7: "Before each office it sees that it still holds it"
     def _may_go_on(self, now: datetime) -> bool:
-        worker_watch.note(now, self._name)
+        worker_watch.note(now, self.name)
         return self._lease is None or self._lease.keep(now)
 
     def _do(self, task: Task, now: datetime) -> int:

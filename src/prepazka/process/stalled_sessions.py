@@ -15,9 +15,12 @@ from prepazka.store.stalled_sessions import Session
 
 log = structlog.get_logger()
 
-# Seconds between two looks, and for which a session must stand still: together five, as long as anybody may be held.
-LOOK_EVERY = 1.0
-LIMIT = 4.0
+# Seconds between two looks while no session waits, and for which one must stand still: together five, as long as
+# anybody may be held.
+LOOK_EVERY = 2.0
+LIMIT = 3.0
+# Seconds between two looks while one waits.
+AGAIN = 1.0
 
 
 class StalledSessions:
@@ -25,6 +28,11 @@ class StalledSessions:
 
     def __init__(self) -> None:
         self._since: dict[Session, float] = {}
+
+    @property
+    def pause(self) -> float:
+        """The seconds until the next look."""
+        return AGAIN if self._since else LOOK_EVERY
 
     # docs/spec/health.md §9: "is ended after 5 seconds by any other process"
     def look(self, now: float) -> int:
@@ -42,7 +50,7 @@ def start(stop: Event) -> None:
 
 def _run(sessions: StalledSessions, stop: Event) -> None:
     upkeep = Upkeep()
-    while not stop.wait(LOOK_EVERY):
+    while not stop.wait(sessions.pause):
         try:
             if ended := sessions.look(time.monotonic()):
                 log.warning("sessions ended that stood still", sessions=ended)

@@ -47,26 +47,21 @@ from prepazka.store.counting import counting
 
 log = structlog.get_logger()
 
-# Seconds between searches for work.
+# Seconds between searches for work, at the least.
 PAUSE = 1.0
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 # Offices examined in one round.
 EXAMINED = 5
 
 
 def start(stop: Event) -> list[Thread]:
     """Run the worker in threads of its own until `stop` is set."""
-    rounds = {
-        "messages": handle_messages,
-        "own work": own_work().step,
-        "at once": at_once().step,
-        "each minute": each_minute().step,
-        "each hour": each_hour().step,
-    }
     threads = [
-        Thread(target=_run_thread, args=(stop, work, name), name=f"worker {name}", daemon=True)
-        for name, work in rounds.items()
+        Thread(target=_run_thread, args=(stop, handle_messages, "messages"), name="worker messages", daemon=True)
     ]
+    for schedule in (own_work(), at_once(), each_minute(), each_hour()):
+        arguments = (stop, schedule.step, schedule.name, schedule.rest)
+        threads.append(Thread(target=_run_thread, args=arguments, name=f"worker {schedule.name}", daemon=True))
     for thread in threads:
         thread.start()
     return threads
@@ -127,7 +122,7 @@ def each_hour() -> Schedule:
     """Return the erasing and the folding of old rows; one process does it."""
     return Schedule(
         "each hour",
-        [Task("erasing", timedelta(hours=1), tidy_up), Task("folding", AT_ONCE, Folding().step)],
+        [Task("erasing", _HOUR, tidy_up), Task("folding", _HOUR, Folding().step, in_batches=True)],
         Lease("each hour"),
     )
 
@@ -153,17 +148,28 @@ def _examine(now: datetime) -> int:
     return 0
 
 
-def _run_thread(stop: Event, work: Callable[[datetime], int], name: str) -> None:
+def _no_rest(_now: datetime) -> float:
+    return 0
+
+
+def _run_thread(
+    stop: Event, work: Callable[[datetime], int], name: str, rest: Callable[[datetime], float] = _no_rest
+) -> None:
     try:
-        run(stop, work, name)
+        run(stop, work, name, rest)
     finally:
         if not stop.is_set():  # what it does is done by nobody now
             worker_watch.note_end(name)
         connections.close_all()
 
 
-def run(stop: Event, work: Callable[[datetime], int], name: str = "worker") -> None:
-    """Work until `stop` is set; a fault, such as an unreachable database, ends one round and not the worker."""
+def run(
+    stop: Event, work: Callable[[datetime], int], name: str = "worker", rest: Callable[[datetime], float] = _no_rest
+) -> None:
+    """Work until `stop` is set; a fault, such as an unreachable database, ends one round and not the worker.
+
+    rest: the seconds until there may be work again; not believed in a rehearsal, whose clock is moved on purpose.
+    """
     if work is handle_messages:
         read.warm_up()
     upkeep = Upkeep()
@@ -173,7 +179,7 @@ def run(stop: Event, work: Callable[[datetime], int], name: str = "worker") -> N
         except Exception:
             log.exception("work failed", thread=name)
         upkeep.after_round()
-        stop.wait(PAUSE)
+        stop.wait(PAUSE if clock.is_rehearsal() else max(PAUSE, rest(clock.now())))
 
 
 def _work_off(stop: Event, work: Callable[[datetime], int], note: Callable[[datetime], None]) -> None:
