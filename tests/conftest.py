@@ -183,6 +183,14 @@ def _a_probe_that_writes_nothing() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_found_before() -> None:
+    """What a probe found in another test is forgotten: the tests' clock stands still."""
+    from prepazka.flows.health import installation  # noqa: PLC0415 -- the same
+
+    installation.found.forget()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_tracebacks() -> None:
     """What is logged of an exception costs a second where it is drawn in boxes, with every value."""

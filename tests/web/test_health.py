@@ -1,16 +1,19 @@
 """The endpoints for monitoring."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import F
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
+from pytest_django import DjangoAssertNumQueries
 
 from prepazka.commands.checks import check_health
 from prepazka.core.office.office import Office
@@ -71,7 +74,8 @@ def test_tables_of_another_version_are_reported(client: Client, monkeypatch: pyt
 
 
 def problems(client: Client) -> list[str]:
-    """What /readyz names; another node would do no better, so the status stays."""
+    """What /readyz names when it looks; another node would do no better, so the status stays."""
+    installation.found.forget()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     found: list[str] = answer.json()["problems"]
@@ -87,6 +91,44 @@ def test_a_place_nothing_can_be_written_to_is_named_and_the_node_stays(
     assert named.startswith(
         f"files: nothing can be written to {tmp_path}/soubor, which PREPAZKA_DAY_LISTS names; make it"
     )
+
+
+def test_probes_share_what_was_found_for_five_seconds() -> None:
+    wrong, looked = [Problem("work_undone", {})], list[datetime]()
+
+    def look(now: datetime) -> Iterator[Problem]:
+        looked.append(now)
+        yield from wrong
+
+    found = installation.Found(look)
+    for seconds in (0.0, 2.0, 4.9):
+        assert found.problems(NOW + timedelta(seconds=seconds)) == wrong
+    wrong.clear()
+    assert found.problems(NOW + installation.EVERY) == [], "what is mended is not named any more, 5 seconds later"
+    assert found.problems(NOW) == []
+    assert looked == [NOW, NOW + installation.EVERY, NOW], "a clock set back does not stop it"
+
+
+def test_a_probe_between_two_looks_asks_nearly_nothing(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/readyz")
+    with django_assert_max_num_queries(2):  # whether the tables are of this version
+        assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_the_log_tells_when_it_becomes_ready_or_not_and_no_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        with monkeypatch.context() as patched:
+            patched.setattr(figures, "is_migrated", lambda: False)
+            for _ in range(3):
+                client.get("/readyz")
+        for _ in range(2):
+            client.get("/readyz")
+    told = [(line["event"], line.get("check")) for line in lines if "ready" in line["event"]]
+    assert told == [("not ready", "migrations"), ("ready again", None)]
 
 
 @pytest.mark.parametrize(("seconds", "named"), [(60, False), (61, True)])

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
 from time import perf_counter
 
@@ -53,12 +54,14 @@ def time_runs(run: Callable[[int], object], count: int, *, warm_up: int = 3) -> 
     for number in range(warm_up):
         run(-1 - number)
     gc.collect()
-    seconds = []
-    for number in range(count):
-        began = perf_counter()
-        run(number)
-        seconds.append(perf_counter() - began)
-    return seconds
+    return [time_once(partial(run, number)) for number in range(count)]
+
+
+def time_once(run: Callable[[], object]) -> float:
+    """Return the seconds of one run."""
+    began = perf_counter()
+    run()
+    return perf_counter() - began
 
 
 def p99(seconds: list[float]) -> float:
@@ -66,4 +69,4 @@ def p99(seconds: list[float]) -> float:
     return quantiles(seconds, n=100)[98]
 
 
-__all__ = ["Row", "format_table", "median", "p99", "report", "time_runs"]
+__all__ = ["Row", "format_table", "median", "p99", "report", "time_once", "time_runs"]

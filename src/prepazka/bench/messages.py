@@ -1,13 +1,14 @@
 """Messages through the whole path, beside the same rows written by the bare database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from time import sleep
 
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, time_runs
+from prepazka.bench.measure import Row, median, time_once, time_runs
 from prepazka.bench.raw import BATCH, BareDatabase, BarePostgresql, BareSqlite
 from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
@@ -16,6 +17,9 @@ from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import render
 from prepazka.sms.understand.parse import parse
 from prepazka.store import offices
+
+REST = 0.05
+"""Seconds between two messages that come alone: after a rest processor and disk are slower, for everybody."""
 
 
 def connect_bare(url: str, office: Office) -> BareDatabase:
@@ -51,14 +55,14 @@ def measure(sizes: Sizes) -> list[Row]:
         bare.close()
         bare = connect_bare(url, offices.load(fourth))
         bare_singles = [bare.transaction(1) for _ in range(sizes.singles)]
-        bare.close()
 
         messages = bookings("batch", offices.load(first).numbers[0])
         batches = [[next(messages) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
         batch_times = time_runs(lambda number: _book_all(batches[number]), sizes.batches)
         messages = bookings("single", offices.load(second).numbers[0])
-        single_messages = [next(messages) for _ in range(sizes.singles + 3)]
-        single_times = time_runs(lambda number: _book_all([single_messages[number]]), sizes.singles)
+        single_times = time_runs(lambda _: _book_all([next(messages)]), sizes.singles)
+        rested_times, bare_rested = _after_rests(lambda: _book_all([next(messages)]), bare, sizes.rested)
+        bare.close()
         return [
             Row(
                 f"messages in batches of {BATCH}, whole path",
@@ -74,8 +78,26 @@ def measure(sizes: Sizes) -> list[Row]:
                 1e6 * median(bare_singles),
                 "ratio ≤ 3",
             ),
+            Row(
+                f"the same after {1000 * REST:g} ms of rest, in turn, p50",
+                1e6 * median(rested_times),
+                "µs",
+                1e6 * median(bare_rested),
+                "ratio ≤ 3",
+            ),
             *measure_language(offices.load(first), sizes.texts),
         ]
+
+
+def _after_rests(book: Callable[[], None], bare: BareDatabase, count: int) -> tuple[list[float], list[float]]:
+    """The seconds of messages and of bare transactions, in turn, each after a rest."""
+    ours, its_own = [], []
+    for _ in range(count):
+        sleep(REST)
+        ours.append(time_once(book))
+        sleep(REST)
+        its_own.append(bare.transaction(1))
+    return ours, its_own
 
 
 def _book_all(messages: Sequence[Inbound]) -> None:

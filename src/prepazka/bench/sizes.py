@@ -34,9 +34,10 @@ class Peak:
 class Sizes:
     """The amount of work of each part of the benchmark; every count is at least 2, as quantiles need."""
 
-    # messages: transactions of a full batch, messages taken in alone, texts parsed and rendered.
+    # messages: transactions of a full batch, messages taken in alone, the same after rests, texts parsed and rendered.
     batches: int
     singles: int
+    rested: int
     texts: int
     # freetimes: each filling is measured in a database of its own, by this many queries.
     fillings: tuple[Filling, ...]
@@ -64,6 +65,7 @@ class Sizes:
 USUAL = Sizes(
     batches=30,
     singles=300,
+    rested=60,
     texts=2_000,
     fillings=(Filling(1, 10_000), Filling(100, 100_000)),
     queries=300,
@@ -84,6 +86,7 @@ USUAL = Sizes(
 SMALL = Sizes(
     batches=2,
     singles=2,
+    rested=2,
     texts=2,
     fillings=(Filling(2, 20),),
     queries=2,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
+import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,8 @@ from prepazka.store import figures
 from prepazka.store.database_errors import public_reason
 from prepazka.web import clock
 
+log = structlog.get_logger()
+
 
 @never_cache
 @require_safe
@@ -31,15 +34,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Report whether this process can work; 503 only for what another node would do better, with the failed check.
 
-    What is wrong with the installation (`problems`) is in the body and never changes the status.
+    What is wrong with the installation (`problems`, found a moment ago) is in the body and never changes the status.
     """
     now = clock.now()
     failed, found = _find_failure(now), list[str]()
     if failed is None:
         try:
-            found = [f"{one.what}; {one.fix}" if one.fix else one.what for one in installation.problems(now)]
+            found = [f"{one.what}; {one.fix}" if one.fix else one.what for one in installation.found.problems(now)]
         except DatabaseError as error:
             failed = _database_away(error)
+    _last.tell(failed.check if failed else "")
     if failed is None:
         return JsonResponse({"status": "ready", "problems": found})
     return JsonResponse(
@@ -53,6 +57,21 @@ class FailedCheck:
 
     check: str
     detail: str
+
+
+class _Last:
+    """The last answer, so that the log tells when it became another one, and not each look of a monitor."""
+
+    def __init__(self) -> None:
+        self._check = ""
+
+    def tell(self, check: str) -> None:
+        if check != self._check:
+            self._check = check
+            log.error("not ready", check=check) if check else log.warning("ready again")
+
+
+_last = _Last()
 
 
 def _find_failure(now: datetime) -> FailedCheck | None:

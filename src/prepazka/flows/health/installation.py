@@ -4,7 +4,7 @@ None of it is a reason to send callers to another node, which has the same datab
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prepazka.flows.health import clock_watch, machine, messages, serving
 from prepazka.flows.health.alarms import Problem
@@ -54,3 +54,31 @@ def problems(now: datetime) -> Iterator[Problem]:
     """Yield all that is wrong now."""
     for probe in (*PROBES.values(), *_AS_REPORTED.values()):
         yield from probe(now)
+
+
+# docs/spec/health.md §2: "as found at most 5 seconds ago"
+EVERY = timedelta(seconds=5)
+
+
+class Found:
+    """What was found wrong last, for monitors: they ask every second, and each look takes some fifteen queries."""
+
+    def __init__(self, look: Callable[[datetime], Iterator[Problem]] = problems) -> None:
+        self._look = look
+        self._looked_at: datetime | None = None
+        self._found: list[Problem] = []
+
+    def problems(self, now: datetime) -> list[Problem]:
+        """Return what is wrong, looked for again when the last look is too long ago."""
+        if self._looked_at is None or not timedelta() <= now - self._looked_at < EVERY:
+            self._found = list(self._look(now))
+            self._looked_at = now
+        return self._found
+
+    def forget(self) -> None:
+        """Look again at the next question."""
+        self._looked_at = None
+
+
+# Of this process.
+found = Found()
