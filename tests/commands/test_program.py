@@ -109,7 +109,7 @@ def test_an_impossible_database_is_reported_in_one_line(
         (
             "PREPAZKA_SECRET_KEY",
             "short",
-            "PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters",
+            "PREPAZKA_SECRET_KEY must have at least 50 characters, 5 of them different, such as 50 random letters",
         ),
     ],
 )
