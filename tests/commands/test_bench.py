@@ -17,6 +17,7 @@ ROWS = {
     "node": "start of a node",
     "queue": "call next",
     "streams": "calls received",
+    "smpp": "SMPP, 100 at a time",
     "reports": "statistics of a year",
     "country": "country, 10 % of its peak: SMS",
 }

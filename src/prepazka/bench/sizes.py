@@ -54,6 +54,8 @@ class Sizes:
     # streams: connections, and calls of the next ticket.
     listeners: int
     calls: int
+    # smpp: messages the centre hands over.
+    delivered: int
     # node: offices of the larger one, seconds it is watched, messages stored.
     offices: int
     watched: float
@@ -77,6 +79,7 @@ USUAL = Sizes(
     people=100,
     listeners=1_000,
     calls=30,
+    delivered=3_000,
     offices=1_000,
     watched=20.0,
     stored=10,
@@ -98,6 +101,7 @@ SMALL = Sizes(
     people=2,
     listeners=5,
     calls=2,
+    delivered=4,
     offices=1,
     watched=0.2,
     stored=2,

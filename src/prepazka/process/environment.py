@@ -225,7 +225,9 @@ def read_token(given: str) -> str:
 def read_key(name: str, given: str) -> str:
     """Return a secret key. Raises: ImproperlyConfigured for one that can be guessed; the line does not tell it."""
     if len(given) < 50 or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
-        raise ImproperlyConfigured(f"{name} must have at least 50 characters, 5 of them different, such as 50 random letters")
+        raise ImproperlyConfigured(
+            f"{name} must have at least 50 characters, 5 of them different, such as 50 random letters"
+        )
     return given
 
 
