@@ -228,7 +228,7 @@ def test_every_entry_that_is_written_has_a_title() -> None:
 
 def _modules() -> list[Path]:
     """Return all modules but those of `prepazka check`, which gives findings and writes nothing."""
-    checks = ("checks.py", "availability.py", "text_checks.py")
+    checks = ("checks.py", "start_checks.py", "availability.py", "text_checks.py")
     return [path for path in sorted(SOURCE.rglob("*.py")) if path.name not in checks]
 
 

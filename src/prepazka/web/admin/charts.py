@@ -73,7 +73,7 @@ def _render(kind: str, own: Mapping[str, object], labels: Sequence[str], series:
     import pygal  # noqa: PLC0415 -- the start does without it; only reports and forecasts draw
     from pygal.style import Style  # noqa: PLC0415 -- the same
 
-    chart = getattr(pygal, kind)(style=Style(**_STYLE), **_OPTIONS, **own)
+    chart = getattr(pygal, kind)(style=Style(**_STYLE), **(_OPTIONS | dict(own)))
     chart.x_labels = labels
     for name, values in series.items():
         chart.add(name, values)
