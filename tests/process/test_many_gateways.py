@@ -117,7 +117,7 @@ def town(database_url: str, tmp_path: Path, whole: bool) -> Iterator[Town]:
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "prepazka.settings",
             "PREPAZKA_STATE": str(tmp_path),
-            "PREPAZKA_SECRET_KEY": "x" * 60,
+            "PREPAZKA_SECRET_KEY": "0123456789" * 6,
             "PREPAZKA_POOL": str(POOL),
         }
         command = [sys.executable, "-m", "tests.process.recorded", str(log)]
