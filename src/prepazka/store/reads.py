@@ -261,10 +261,16 @@ def _notice(row: Row) -> tuple[str, Question]:
 def _newest(questions: Iterable[tuple[str, Question]]) -> dict[str, Question]:
     newest: dict[str, Question] = {}
     for sender, question in questions:
-        # Of those held in one minute, and of two held places, the one that still waits is meant.
-        if sender not in newest or question.at >= newest[sender].at:
+        if sender not in newest or _is_meant_after(question, newest[sender]):
             newest[sender] = question
     return newest
+
+
+def _is_meant_after(question: Question, before: Question) -> bool:
+    """Whether a yes means this question: the newer one, but a held place that still waits rather than a settled one."""
+    if "held" in {question.kind, before.kind} and {question.kind, before.kind} & {"taken", "lapsed"}:
+        return question.kind == "held"
+    return question.at >= before.at
 
 
 def _question(at: Minute, stored: str) -> Question:

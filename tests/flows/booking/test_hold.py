@@ -77,6 +77,17 @@ def messages(kind: str = "held") -> list[models.Outbound]:
 # --- taken, and confirmed ----------------------------------------------------------------------
 
 
+def test_a_second_yes_confirms_the_place_that_was_chosen_before_the_first_one(iva: Citizen) -> None:
+    """Of two places chosen one after the other, the older one still waits, whatever was said of the newer one."""
+    iva.choose("9:00", after(0))
+    iva.choose("9:30", after(150))
+    first, second = iva.say("ANO", after(160)), iva.say("ANO", after(170))
+    assert isinstance(first, Confirmed)
+    assert isinstance(second, Confirmed)
+    assert [first.booking.at, second.booking.at] == [time(9, 30), time(9, 0)]
+    assert iva.say("ANO", after(180)).outcome == "already_booked"
+
+
 def test_a_place_of_the_web_waits_for_its_phone_which_gets_one_message_with_all_it_needs(iva: Citizen) -> None:
     assert isinstance(iva.choose(), Held)
     booking = newest()
