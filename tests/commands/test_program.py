@@ -206,7 +206,7 @@ def test_no_process_stays_behind_a_killed_one_and_holds_the_port(bare: dict[str,
 
 
 def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path: Path) -> None:
-    done = program("serve", DATABASE_URL=f"sqlite:///{tmp_path}/none/new.db")
+    done = program("serve", "--port", "0", DATABASE_URL=f"sqlite:///{tmp_path}/none/new.db")
     assert done.code == 1
     assert done.err.splitlines() == [
         f"error   database: there is no directory {tmp_path}/none → make it, or correct DATABASE_URL",
