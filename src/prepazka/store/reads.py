@@ -1,7 +1,7 @@
 """Reading what a batch of requests needs: a constant number of queries whatever its size, each served by an index."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, time
 from functools import partial
@@ -42,7 +42,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
             coded=coded.fetch(),
             answered=answered.fetch(),
             reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
-            questions=_newest([*questions.fetch(), *freed.fetch(), *held.fetch()]),
+            questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
             read=needed,
         )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
@@ -258,19 +258,17 @@ def _notice(row: Row) -> tuple[str, Question]:
     return sender, Question(at, "freed", (offer,))
 
 
-def _newest(questions: Iterable[tuple[str, Question]]) -> dict[str, Question]:
+def _newest(asked: Sequence[tuple[str, Question]], held: Sequence[tuple[str, Question]]) -> dict[str, Question]:
+    """Return the question that a yes of each sender means. held: those of places chosen on the web."""
     newest: dict[str, Question] = {}
-    for sender, question in questions:
-        if sender not in newest or _is_meant_after(question, newest[sender]):
+    chosen = {(sender, question.taken) for sender, question in held if question.taken}
+    for sender, question in (*asked, *held):
+        before = newest.get(sender)
+        # What was said of one place of the web settles no other; a yes to something else said before does not mean it.
+        settled = before is not None and (before.kind == "lapsed" or (sender, before.taken) in chosen)
+        if before is None or question.at >= before.at or (question.kind == "held" and settled):
             newest[sender] = question
     return newest
-
-
-def _is_meant_after(question: Question, before: Question) -> bool:
-    """Whether a yes means this question: the newer one, but a held place that still waits rather than a settled one."""
-    if "held" in {question.kind, before.kind} and {question.kind, before.kind} & {"taken", "lapsed"}:
-        return question.kind == "held"
-    return question.at >= before.at
 
 
 def _question(at: Minute, stored: str) -> Question:

@@ -88,6 +88,14 @@ def test_a_second_yes_confirms_the_place_that_was_chosen_before_the_first_one(iv
     assert iva.say("ANO", after(180)).outcome == "already_booked"
 
 
+def test_a_yes_said_again_to_something_else_confirms_no_place_of_the_web(iva: Citizen) -> None:
+    """Anybody may choose a place for this number; whoever repeats an impatient ANO did not mean it."""
+    iva.choose("9:00", after(0))
+    iva.say("prosim OBJ PTP 10.8. v devet tricet Mala", after(150))
+    assert [iva.say("ANO", after(seconds)).outcome for seconds in (160, 170)] == ["booked", "already_booked"]
+    assert states().count("held") == 1
+
+
 def test_a_place_of_the_web_waits_for_its_phone_which_gets_one_message_with_all_it_needs(iva: Citizen) -> None:
     assert isinstance(iva.choose(), Held)
     booking = newest()
