@@ -23,6 +23,11 @@ def minute(moment: datetime) -> Minute:
     return Minute(-((_EPOCH - moment) // _MINUTE))
 
 
+def begun(moment: datetime) -> Minute:
+    """The minute an aware moment is in, as a clock shows it: 14:00:59 is 14:00."""
+    return Minute((moment - _EPOCH) // _MINUTE)
+
+
 def instant(at: Minute) -> datetime:
     """The aware UTC datetime of a minute."""
     return _EPOCH + at * _MINUTE

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
-from prepazka.core.booking.ledger import Question
+from prepazka.core.booking.questions import Question
 from prepazka.store import models, offices, writes
 from prepazka.store.offices import Locked
 from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, picked, recorded, rows, run, send, together
@@ -241,7 +241,7 @@ def _store_decisions(decisions: Sequence[Decision]) -> None:
 def _to_json(question: Question | None) -> dict[str, object] | None:
     if question is None:
         return None
-    kept: dict[str, object] = {"kind": question.kind}
+    kept: dict[str, object] = {"kind": question.kind, "asked": question.asked.isoformat()}
     if question.offers:
         kept["offers"] = [
             {

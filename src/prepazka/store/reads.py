@@ -3,21 +3,22 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
-from prepazka.core.booking.ledger import Question, ReadSet, Snapshot
+from prepazka.core.booking.ledger import ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
-from prepazka.core.booking.replies import REACH_MINUTES, Answered, ReplyLimits
+from prepazka.core.booking.questions import Chosen, Question, last_asked
+from prepazka.core.booking.replies import Answered, ReplyLimits
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
 from prepazka.store import board
 from prepazka.store.rate_limits import figure
-from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
+from prepazka.store.sql import NOTHING, Pending, Row, aware, listed, minute_of, rows, send, together
 
 # No booking is longer, in minutes.
 DAY = 24 * 60
@@ -32,9 +33,9 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         taken, given_back = _taken(needed), _given_back(needed)
         past = _past(office, needed, since, since if until is None else until)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
-        answered = _answered(office, needed, since)
+        answered = _answered(office, needed)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
-        held = _held(office, needed, since)
+        chosen = _chosen(office, needed, since)
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
             open=open_.fetch(),
@@ -42,7 +43,8 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
             coded=coded.fetch(),
             answered=answered.fetch(),
             reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
-            questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
+            questions=last_asked([*questions.fetch(), *freed.fetch()]),
+            chosen=_by_phone(chosen.fetch()),
             read=needed,
         )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
@@ -183,12 +185,12 @@ def _coded(office: Office, codes: Collection[str]) -> Pending[Booking]:
     return found.map(partial(booking, office))
 
 
-def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answered]:
+def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
     """Return the answered messages the guards count, and all of the past day of those whose replies are counted.
 
     Few, because a limit ends both. Index: inbound_of_sender.
     """
-    if not needed.guarded or needed.history_since is None:
+    if not needed.guarded:
         return NOTHING
     found = send(
         "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL FROM inbound "
@@ -197,7 +199,7 @@ def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answere
         "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}))) "
         "ORDER BY id",
         [
-            *(office.id, listed(needed.guarded), Minute(since - REACH_MINUTES)),
+            *(office.id, listed(needed.guarded), needed.paid_since),
             *(listed(needed.paid_for), needed.history_since, listed(needed.text_keys)),
         ],
     )
@@ -205,15 +207,18 @@ def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answere
 
 
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:
-    """Return the newest questions these senders were sent. Index: inbound_of_sender."""
+    """Return the questions these senders were sent lately. Index: inbound_of_sender.
+
+    A message may have waited for its answer, so a day more is read.
+    """
     if not needed.offers_to:
         return NOTHING
     longest = max(office.settings.offer_minutes, office.settings.proposal_minutes, FREED_MINUTES)
     found = send(
-        "SELECT sender, {minute:received_at}, offers FROM inbound "
+        "SELECT sender, received_at, offers FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
-        [office.id, Minute(since - longest), listed(needed.offers_to)],
+        [office.id, Minute(since - longest - DAY), listed(needed.offers_to)],
     )
     return found.map(lambda row: (row[0], _question(row[1], row[2])))
 
@@ -223,7 +228,7 @@ def _notices(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[st
     if not needed.offers_to:
         return NOTHING
     found = send(
-        "SELECT watch.sender, {minute:told_at}, service.code, watch.day, told_start, (SELECT name FROM booking "
+        "SELECT watch.sender, told_at, service.code, watch.day, told_start, (SELECT name FROM booking "
         "WHERE booking.office_id = watch.office_id AND booking.sender = watch.sender AND name > '' "
         "ORDER BY booking.id DESC LIMIT 1) FROM watch JOIN service ON service.id = watch.service_id "
         "WHERE watch.office_id = %s AND told_start IS NOT NULL AND told_at >= {moment:%s} AND {among:watch.sender} "
@@ -233,52 +238,40 @@ def _notices(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[st
     return found.map(_notice)
 
 
-def _held(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:
-    """Return the places held on the web for these senders lately, those that still wait last. Index: hold_of_number."""
+def _chosen(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Chosen]]:
+    """Return the places chosen on the web lately for these senders. Index: hold_of_number."""
     if not needed.offers_to:
         return NOTHING
     found = send(
-        f"{BOOKINGS} JOIN hold ON hold.booking_id = b.id WHERE hold.office_id = %s AND {{among:hold.number}} "
-        "AND hold.chosen_at >= {moment:%s} AND b.state <> 'moved' "
-        "ORDER BY CASE WHEN b.state = 'held' THEN 1 ELSE 0 END, b.id",
+        BOOKINGS.replace(" FROM booking b", ", hold.number, hold.chosen_at FROM booking b")
+        + " JOIN hold ON hold.booking_id = b.id WHERE hold.office_id = %s AND {among:hold.number} "
+        "AND hold.chosen_at >= {moment:%s} ORDER BY b.id",
         [office.id, listed(needed.offers_to), Minute(since - DAY)],
     )
-    return found.map(lambda row: _question_of_hold(booking(office, row)))
+    return found.map(lambda row: (row[15], Chosen(booking(office, row), aware(row[16]))))
 
 
-def _question_of_hold(found: Booking) -> tuple[str, Question]:
-    if found.state == "booked":
-        return found.sender, Question(found.made_at, "taken", taken=(found.code, found.day))
-    return found.sender, Question(found.made_at, "held" if found.state == "held" else "lapsed", held=found)
+def _by_phone(found: Sequence[tuple[str, Chosen]]) -> dict[str, list[Chosen]]:
+    by_phone: dict[str, list[Chosen]] = {}
+    for phone, chosen in found:
+        by_phone.setdefault(phone, []).append(chosen)
+    return by_phone
 
 
 def _notice(row: Row) -> tuple[str, Question]:
     sender, at, service, day, start, name = row
     offer = Offer(service, date.fromisoformat(str(day)), time.fromisoformat(str(start)), name or "")
-    return sender, Question(at, "freed", (offer,))
+    return sender, Question(aware(at), "freed", (offer,))
 
 
-def _newest(asked: Sequence[tuple[str, Question]], held: Sequence[tuple[str, Question]]) -> dict[str, Question]:
-    """Return the question that a yes of each sender means. held: those of places chosen on the web."""
-    newest: dict[str, Question] = {}
-    chosen = {(sender, question.taken) for sender, question in held if question.taken}
-    for sender, question in (*asked, *held):
-        before = newest.get(sender)
-        # What was said of one place of the web settles no other; a yes to something else said before does not mean it.
-        settled = before is not None and (before.kind == "lapsed" or (sender, before.taken) in chosen)
-        if before is None or question.at >= before.at or (question.kind == "held" and settled):
-            newest[sender] = question
-    return newest
-
-
-def _question(at: Minute, stored: str) -> Question:
+def _question(received: datetime, stored: str) -> Question:
     kept = json.loads(stored)
     # What was kept before questions had kinds is a bare list of offers.
     if isinstance(kept, list):
         kept = {"kind": "offered", "offers": kept}
     taken = kept.get("taken")
     return Question(
-        at,
+        datetime.fromisoformat(kept["asked"]) if "asked" in kept else aware(received),
         kept["kind"],
         tuple(
             Offer(

@@ -4,9 +4,8 @@ import pytest
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.outcomes import AlreadyBooked, NothingOffered, SlotFull
-from prepazka.core.minutes import minute
+from prepazka.core.booking.questions import Question
 from tests.core.booking.contexts import (
     ME,
     MONDAY,
@@ -36,8 +35,8 @@ from tests.core.booking.contexts import (
     ],
 )
 def test_yes_books_an_offer_while_it_stands(choice: int, ago: int, expected: tuple[str, time, int] | None) -> None:
-    question = Question(minute(NOW - timedelta(minutes=ago)), "offered", OFFERS)
-    what = outcome(Accept(choice), questions={ME: question, OTHER: Question(minute(NOW), "offered", ())})
+    question = Question(NOW - timedelta(minutes=ago), "offered", OFFERS)
+    what = outcome(Accept(choice), questions={ME: question, OTHER: Question(NOW, "offered", ())})
     if expected is None:
         assert what == NothingOffered(OFFERS if ago == 0 else ())
     else:
@@ -50,7 +49,7 @@ def test_yes_without_an_offer() -> None:
 
 
 def test_an_offer_may_have_been_taken_since() -> None:
-    what = outcome(Accept(2), *filled(TUESDAY, time(8)), questions={ME: Question(minute(NOW), "offered", OFFERS)})
+    what = outcome(Accept(2), *filled(TUESDAY, time(8)), questions={ME: Question(NOW, "offered", OFFERS)})
     assert isinstance(what, SlotFull)
 
 

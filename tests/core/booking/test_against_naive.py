@@ -12,9 +12,10 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Question, ReadSet, Snapshot, Submission, question_after
+from prepazka.core.booking.ledger import Ledger, ReadSet, Snapshot, Submission, question_after
 from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome
 from prepazka.core.booking.query import FreeTimes, Mine
+from prepazka.core.booking.questions import Question
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, local, minute
@@ -175,7 +176,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         for submission in batch:
             expected = self.naive.decide(submission)
             assert without_ids(decide(submission, of, ledger)) == expected
-            question = question_after(submission, expected, minute(self.now))
+            question = question_after(submission, expected)
             if question and submission.sender:
                 self.offered[submission.sender] = question
         self.keep(ledger.new, ledger.changed)

@@ -8,7 +8,7 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Question
+from prepazka.core.booking.ledger import Ledger
 from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     Booked,
@@ -21,6 +21,7 @@ from prepazka.core.booking.outcomes import (
     TooFar,
     TooOld,
 )
+from prepazka.core.booking.questions import Question
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
@@ -234,7 +235,7 @@ def test_nothing_new_is_promised_to_an_old_message(
 ) -> None:
     there = booking(MONDAY, time(14))
     late = submission(asked, sent=NOW - timedelta(hours=hours))
-    what, ledger = decided(late, there, questions={ME: Question(minute(NOW), "offered", OFFERS)})
+    what, ledger = decided(late, there, questions={ME: Question(NOW, "offered", OFFERS)})
     assert (what == TooOld()) == old
     assert bool(ledger.new) != old
 

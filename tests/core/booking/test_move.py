@@ -6,8 +6,9 @@ import pytest
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Move
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Question, Snapshot
+from prepazka.core.booking.ledger import Ledger, Snapshot
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, SlotFull, TooLate, UnknownBooking
+from prepazka.core.booking.questions import Question
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     CODE,
@@ -98,7 +99,7 @@ def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
 def test_the_code_of_a_booking_moved_by_a_yes(day: date, code: str) -> None:
     offer = Offer("ZOP", day, time(10), "NOVAK", moving="111111")
     ledger = Ledger(
-        OFFICE, Snapshot(open=[booking(MONDAY, time(9))], questions={ME: Question(minute(NOW), "offered", (offer,))})
+        OFFICE, Snapshot(open=[booking(MONDAY, time(9))], questions={ME: Question(NOW, "offered", (offer,))})
     )
     moved = made(decide(submission(Accept()), OFFICE, ledger))
     assert moved.code == code

@@ -88,6 +88,39 @@ def test_a_second_yes_confirms_the_place_that_was_chosen_before_the_first_one(iv
     assert iva.say("ANO", after(180)).outcome == "already_booked"
 
 
+def test_two_yeses_of_one_batch_confirm_both_places(iva: Citizen) -> None:
+    iva.choose("9:00", after(0))
+    iva.choose("9:30", after(150))
+    said = iva.say_together("ANO", "ANO", "ANO", now=after(160))
+    assert [one.outcome for one in said if one] == ["confirmed", "confirmed", "already_booked"]
+    assert [one.booking.at for one in said if isinstance(one, Confirmed)] == [time(9, 30), time(9, 0)]
+    assert states() == ["booked", "booked"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_no_to_one_place_leaves_the_other_one_to_a_yes(iva: Citizen, together: bool) -> None:
+    iva.choose("9:00", after(0))
+    iva.choose("9:30", after(150))
+    texts = ("NE", "ANO", "MOJE")
+    said = iva.say_together(*texts, now=after(160)) if together else [iva.say(one, after(160)) for one in texts]
+    no, yes, mine = said
+    assert isinstance(no, Declined)
+    assert isinstance(yes, Confirmed)
+    assert yes.booking.at == time(9)
+    assert isinstance(mine, MineListed)
+    assert (len(mine.bookings), len(mine.past)) == (1, 0), "a place nobody confirmed was never this phone's"
+
+
+def test_an_answer_that_came_after_a_place_was_chosen_in_the_same_minute_is_the_newer_question(iva: Citizen) -> None:
+    Citizen(iva.office, OTHER, NEIGHBOUR).say("OBJ PTP 10.8. 14:00 JINA", after(1))
+    iva.choose("9:00", after(2))
+    full = iva.say("OBJ PTP 10.8. 14:00 MALA", after(4))
+    assert isinstance(full, SlotFull)
+    booked = iva.say("ANO", after(6))
+    assert isinstance(booked, Booked)
+    assert booked.booking.at == full.offers[0].at
+
+
 def test_a_yes_said_again_to_something_else_confirms_no_place_of_the_web(iva: Citizen) -> None:
     """Anybody may choose a place for this number; whoever repeats an impatient ANO did not mean it."""
     iva.choose("9:00", after(0))

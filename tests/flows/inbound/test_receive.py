@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.booking.outcomes import SlotFull
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Hours, Office, WeeklyRule
 from prepazka.flows.booking.waitlist import notify_after_delay
 from prepazka.flows.inbound import handle
 from prepazka.flows.inbound import receive as journey
@@ -203,6 +203,55 @@ def test_with_a_delay_a_freed_place_is_told_when_it_is_offered_again() -> None:
     assert notify_after_delay(NOW + timedelta(minutes=61)) == 1
     assert notify_after_delay(NOW + timedelta(minutes=62)) == 0
     assert "OBJ PTP 10.8. 8:45" in models.Outbound.objects.get(kind="notice").text
+
+
+def test_who_joins_the_waitlist_in_the_batch_that_frees_a_place_is_told() -> None:
+    taken = [
+        say(f"OBJ PTP 7.8. {hour}:{quarter:02} NOVAK", f"+4206030{hour:02}{quarter:02}1").booking
+        for hour in range(8, 15)
+        for quarter in (0, 15, 30, 45)
+    ]
+    freed = taken[6]
+    assert freed is not None
+    watching, cancelled = receive(
+        [
+            Inbound("test", "b1", ME, NUMBER, "HLIDEJ PTP 7.8."),
+            Inbound("test", "b2", OTHER, NUMBER, f"STORNO {freed.code} 7.8."),
+        ],
+        NOW,
+    )
+    assert (outcome(watching), outcome(cancelled)) == ("watching", "cancelled")
+    notice = models.Outbound.objects.get(kind="notice")
+    assert (notice.recipient, f"{freed.at:%H:%M}".lstrip("0") in notice.text) == (ME, True)
+
+
+def test_the_day_told_instead_is_the_one_that_was_free_when_the_message_was_decided(office: Office) -> None:
+    hour = (WeeklyRule(0, Hours(time(9), time(9, 15), 15, 1)),)
+    narrow = replace(office, agendas=tuple(replace(agenda, rules=hour) for agenda in office.agendas))
+    offices.keep(narrow, NOW)
+    say("OBJ PTP 10.8. 9:00 NOVAK", OTHER)
+    told, taken, again = receive(
+        [
+            Inbound("test", "b1", ME, NUMBER, "TERMIN PTP 10.8."),
+            Inbound("test", "b2", OTHER, NUMBER, "OBJ PTP 17.8. 9:00 NOVAK"),
+            Inbound("test", "b3", ME, NUMBER, "TERMIN PTP 10.8."),
+        ],
+        NOW,
+    )
+    assert outcome(taken) == "booked"
+    assert ("17.8." in reply(told), "17.8." in reply(again), "24.8." in reply(again)) == (True, False, True)
+
+
+def test_a_question_stands_from_when_it_was_put_however_long_its_message_had_waited() -> None:
+    for text, sender in (("OBJ PTP 10.8. 9:00 NOVAK", OTHER), ("OBJ PTP 10.8. 9:00 MALY", ME)):
+        inbox.take_in(offices_id(), [journey.arrival(Inbound("test", text, sender, NUMBER, text), NOW)])
+    later = NOW + timedelta(hours=3)
+    assert work(later) == 2
+    assert outcome(say("ANO", now=later + timedelta(minutes=1))) == "booked"
+
+
+def offices_id() -> int:
+    return models.Office.objects.get().id
 
 
 def test_stop_and_start_of_reminders() -> None:

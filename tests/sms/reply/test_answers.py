@@ -224,6 +224,11 @@ def test_nothing_is_sent(outcome: Outcome) -> None:
     assert render(outcome, OFFICE, "cs") is None
 
 
+def test_only_outcomes_without_a_message_say_that_nothing_is_sent() -> None:
+    """What the guards count beside a batch's own answers, and what they find in the database, is the same."""
+    assert {one for one in every_outcome() if not one.is_answered} == {Confirmed, Ignored, Duplicate, Thanks}
+
+
 def test_an_unknown_booking_tells_nothing_of_other_days() -> None:
     assert "11.8." not in reply(UnknownBooking("482913", MONDAY)).text
 

@@ -8,7 +8,6 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.hold import confirm
-from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.misunderstandings import MissingName
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -23,6 +22,7 @@ from prepazka.core.booking.outcomes import (
     Proposed,
     Thanks,
 )
+from prepazka.core.booking.questions import Question
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.office.office import Office, Settings
 
@@ -75,7 +75,7 @@ class Decline(Request):
         question = open_question(context)
         held = context.ledger.current(question.held) if question and question.held else None
         if held and held.state == "held":
-            context.ledger.cancel(held)
+            return Declined(context.ledger.cancel(held))
         return Declined() if question and question.kind != "lapsed" else NothingOffered()
 
 

@@ -27,6 +27,11 @@ class Context(NamedTuple):
         """Return the context of a request."""
         return cls(submission, office, ledger, minute(submission.now), day_of(submission.now, office.zone))
 
+    @property
+    def came(self) -> Minute:
+        """The moment of coming, rounded up: later than `now` never, earlier where the message waited."""
+        return minute(self.submission.came)
+
     # docs/spec/messages.md §6.1: "a start nearer than this can no longer be booked"
     @property
     def earliest(self) -> Minute:

@@ -21,7 +21,7 @@ def decide(submission: Submission, office: Office, ledger: Ledger) -> Outcome:
     outcome: Outcome | None = guards.ignored(context)
     if outcome is None:
         outcome = request.decide(context) if isinstance(request, Request) else _misunderstood(context, request)
-    ledger.note(submission, context.now, outcome)
+    ledger.note(submission, outcome)
     return outcome
 
 

@@ -33,7 +33,7 @@ def ignored(context: Context) -> Outcome | None:
     if not submission.guarded:
         return None
     if submission.costs and not _cancels_own(context):
-        silent = context.ledger.silence(submission.sender, context.now)
+        silent = context.ledger.silence(submission.sender, context.came)
         if silent:
             return silent
     answered = context.ledger.answered(submission.sender)
@@ -52,7 +52,7 @@ def ignored(context: Context) -> Outcome | None:
 # hour."
 def _loops(context: Context, answered: Sequence[Answered]) -> bool:
     settings = context.office.settings
-    lately = [answer for answer in answered if context.now - answer.at < _HOUR]
+    lately = [answer for answer in answered if context.came - answer.at < _HOUR]
     if sum(answer.text_key == context.submission.text_key for answer in lately) >= settings.identical_per_hour:
         return True
     if not _not_understood(context, lately):
@@ -92,7 +92,7 @@ def is_last_guess(context: Context) -> bool:
     if not submission.guarded:
         return False
     wrong = [answer for answer in context.ledger.answered(submission.sender) if _is_guess(answer)]
-    within = [answer for answer in wrong if context.now - answer.at < _HOUR]
+    within = [answer for answer in wrong if context.came - answer.at < _HOUR]
     return len(within) + 1 == context.office.settings.wrong_codes_per_hour
 
 
@@ -108,6 +108,6 @@ def _guessed(context: Context, answered: Sequence[Answered]) -> bool:
     wrong: list[Minute] = sorted(answer.at for answer in answered if _is_guess(answer))
     most = context.office.settings.wrong_codes_per_hour
     return any(
-        last - first < _HOUR and context.now - last < _HOUR
+        last - first < _HOUR and context.came - last < _HOUR
         for first, last in zip(wrong, wrong[most - 1 :], strict=False)
     )

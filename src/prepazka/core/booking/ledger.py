@@ -1,7 +1,7 @@
 """The ledger of an office while a batch of requests is decided: what is read for it, and what the decisions change."""
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -13,19 +13,16 @@ from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
     Booked,
-    Confirmed,
     Declined,
-    Ignored,
     Moved,
-    Offer,
     Outcome,
     Proposed,
     SlotFull,
-    Thanks,
 )
+from prepazka.core.booking.questions import Chosen, Question, meant
 from prepazka.core.booking.replies import Answered, ReplyLimits, silence
 from prepazka.core.booking.requests import Request
-from prepazka.core.minutes import Minute, midnight
+from prepazka.core.minutes import Minute, begun, midnight
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import QueueSnapshot
@@ -43,7 +40,7 @@ class Submission(NamedTuple):
     sender, or the sender is an office's own number: nothing may happen.
     sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
     countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept
-    with the booking for calling only.
+    with the booking for calling only. received: when it came, if it waited to be decided.
     """
 
     request: Request | Misunderstanding
@@ -59,6 +56,13 @@ class Submission(NamedTuple):
     over_ceiling: bool = False
     hold: bool = False
     calls: str = ""
+    received: datetime | None = None
+
+    # docs/spec/messages.md §6.6: "The guards and the limits of replies count by the time a message came"
+    @property
+    def came(self) -> datetime:
+        """When it came; what waited counts as it would have, had nothing waited."""
+        return self.received or self.now
 
     @property
     def answers_question(self) -> bool:
@@ -81,7 +85,7 @@ class ReadSet:
     spans: merged, disjoint. senders: whose open bookings. past_of: whose bookings of today that are over. codes:
     bookings of any day and state with one of these codes (those asked for, and those drawn, so that none is given twice
     for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
-    paid_for: senders whose replies are counted.
+    paid_for: senders whose replies are counted; paid_since: how far back (None: not at all).
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
     as taken (the re-offer delay). queue: whether the live queue is asked for.
     """
@@ -94,30 +98,10 @@ class ReadSet:
     text_keys: frozenset[str] = frozenset()
     history_since: Minute | None = None
     paid_for: frozenset[str] = frozenset()
+    paid_since: Minute | None = None
     offers_to: frozenset[str] = frozenset()
     freed_since: Minute | None = None
     queue: bool = False
-
-
-QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
-"""Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
-a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
-freed because nobody confirmed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The newest question a phone was sent, and when; once it was answered, there is none until the next.
-
-    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
-    it is about, as it stands.
-    """
-
-    at: Minute
-    kind: QuestionKind
-    offers: tuple[Offer, ...] = ()
-    taken: tuple[str, date] | None = None
-    held: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +111,7 @@ class Snapshot:
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
     open: active bookings of the senders read that have not ended. past: those of today that are over. coded: bookings
-    with the codes read.
+    with the codes read. questions: the last ones these phones were sent. chosen: the places of the web for them.
     read: what was asked of the store; None where everything there is was given.
     """
 
@@ -138,6 +122,7 @@ class Snapshot:
     answered: Sequence[Answered] = ()
     reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    chosen: Mapping[str, Sequence[Chosen]] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None
 
@@ -151,19 +136,25 @@ class Freed:
     start: Minute
 
 
-def question_after(submission: Submission, outcome: Outcome, now: Minute) -> Question | None:
+class Step(NamedTuple):
+    """One change of who holds what: a booking takes or leaves its place, or becomes or is no longer its sender's."""
+
+    what: Literal["take", "release", "join", "leave"]
+    booking: Booking
+
+
+def question_after(submission: Submission, outcome: Outcome) -> Question | None:
     """The question an answer puts to its sender, or that it closes; None where it leaves the last one open."""
+    now = submission.now
     match outcome:
         case SlotFull(offers=offers) if offers:
             return Question(now, "offered", offers)
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
-        case Booked(booking=booking) | Moved(booking=booking) | Confirmed(booking=booking) if (
-            submission.answers_question
-        ):
+        case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
             return Question(now, "taken", taken=(booking.code, booking.day))
-        case Declined():
-            return Question(now, "declined")
+        case Declined(place=place):
+            return Question(now, "declined", taken=(place.code, place.day) if place else None)
         case _:
             return None
 
@@ -172,7 +163,8 @@ class Ledger:
     """The office while one batch is decided: each decision changes it for the next.
 
     new: bookings to be kept, in their final state, so possibly cancelled or moved again. changed: bookings the
-    store had, cancelled or moved. Nothing here is the store's yet; it keeps both when the batch is decided.
+    store had, cancelled or moved. Nothing here is the store's yet; it keeps both when the batch is decided. steps: what
+    the decisions changed, in order, for another ledger of the same moment that is to follow this one.
 
     What was not read cannot be asked (AssertionError), so that a request that forgot to say what it reads fails at
     once and offers nobody a taken place.
@@ -182,6 +174,7 @@ class Ledger:
         self.office = office
         self.new: list[Booking] = []
         self.changed: list[Booking] = []
+        self.steps: list[Step] = []
         self._busy = sorted(snapshot.busy)
         self._days: dict[tuple[int, date], Lanes] = {}
         self._active: dict[str, list[Booking]] = {}
@@ -196,8 +189,9 @@ class Ledger:
         self._covered: set[tuple[int, date]] = set()
         for booking in snapshot.open:
             self._active.setdefault(booking.sender, []).append(booking)
-        held = [question.held for question in snapshot.questions.values() if question.held]
-        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open, *held)}.values():
+        self._chosen = snapshot.chosen
+        chosen = [one.place for places in snapshot.chosen.values() for one in places]
+        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open, *chosen)}.values():
             self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
         for answer in snapshot.answered:
             self._answered.setdefault(answer.sender, []).append(answer)
@@ -241,9 +235,10 @@ class Ledger:
         return self._coded.get(day, {})
 
     def question_to(self, sender: str) -> Question | None:
-        """The newest question a sender was sent."""
+        """The question a yes of this sender means now."""
         _must_be_read(self._read is None or not sender or sender in self._read.offers_to, "the offers to the sender")
-        return self._questions.get(sender)
+        places = [Chosen(self.current(place), at) for place, at in self._chosen.get(sender, ())]
+        return meant(self._questions.get(sender), places)
 
     def answered(self, sender: str) -> Sequence[Answered]:
         """What a sender was answered lately, as far as the guards look, in order."""
@@ -264,17 +259,17 @@ class Ledger:
     def add(self, booking: Booking) -> None:
         """Enter a new booking; one that is held is not among its sender's."""
         self.new.append(booking)
-        self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
+        self._do("take", booking)
         if booking.state == "booked":
-            self._active.setdefault(booking.sender, []).append(booking)
+            self._do("join", booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
     # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
     def undo(self, booking: Booking) -> None:
         """Take back a new booking, entered a moment ago, as if it had never been."""
         self.new.remove(booking)
-        self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
-        self._active[booking.sender].remove(booking)
+        self._do("release", booking)
+        self._do("leave", booking)
         self._coded[booking.day][booking.code].remove(booking)
         if not self._coded[booking.day][booking.code]:
             del self._coded[booking.day][booking.code]
@@ -284,7 +279,8 @@ class Ledger:
         if not self.office.settings.reoffer_minutes:
             self._vacate(booking)
         closed = self._close(booking, "cancelled")
-        self._past.append(PastBooking(closed, "cancelled"))
+        if booking.state == "booked":  # a place that nobody confirmed was never this sender's
+            self._past.append(PastBooking(closed, "cancelled"))
         return closed
 
     def current(self, booking: Booking) -> Booking:
@@ -294,7 +290,7 @@ class Ledger:
     def confirm(self, booking: Booking) -> Booking:
         """Make a held booking its sender's; it keeps its place."""
         confirmed = self._close(booking, "booked")
-        self._active.setdefault(booking.sender, []).append(confirmed)
+        self._do("join", confirmed)
         return confirmed
 
     def move(self, booking: Booking, to: Booking) -> Booking:
@@ -304,13 +300,13 @@ class Ledger:
         return self._close(booking, "moved")
 
     # docs/spec/messages.md §6.6: "What is ignored does not count, so nobody who goes on writing is kept out for ever."
-    def note(self, submission: Submission, now: Minute, outcome: Outcome) -> None:
+    def note(self, submission: Submission, outcome: Outcome) -> None:
         """Remember an answer, for the guards and for a yes to what it offers."""
-        if submission.guarded and not isinstance(outcome, Ignored | Thanks):
+        if submission.guarded and outcome.is_answered:
             known = kept_with(outcome) is not None
-            answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
+            answer = Answered(submission.sender, submission.text_key, outcome.outcome, begun(submission.came), known)
             self._answered.setdefault(submission.sender, []).append(answer)
-        question = question_after(submission, outcome, now)
+        question = question_after(submission, outcome)
         if question and submission.sender:
             self._questions[submission.sender] = question
 
@@ -334,7 +330,7 @@ class Ledger:
         )
 
     def _vacate(self, booking: Booking) -> None:
-        self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
+        self._do("release", booking)
         self._vacated.append(booking)
 
     def _close(self, booking: Booking, state: BookingState) -> Booking:
@@ -346,10 +342,26 @@ class Ledger:
             self.changed = [*(one for one in self.changed if one.id != booking.id), closed]
         same_code = self._coded[booking.day][booking.code]
         same_code[same_code.index(booking)] = closed
-        active = self._active.get(booking.sender, [])
-        if booking in active:  # not, when another phone cancelled it
-            active.remove(booking)
+        self._do("leave", booking)
         return closed
+
+    def _do(self, what: Literal["take", "release", "join", "leave"], booking: Booking) -> None:
+        self.steps.append(Step(what, booking))
+        self.follow(self.steps[-1:])
+
+    def follow(self, steps: Iterable[Step]) -> None:
+        """Make the changes another ledger has noted."""
+        for what, booking in steps:
+            active = self._active.setdefault(booking.sender, [])
+            match what:
+                case "take":
+                    self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
+                case "release":
+                    self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
+                case "join":
+                    active.append(booking)
+                case "leave" if booking in active:  # not, when another phone cancelled it
+                    active.remove(booking)
 
     def _busy_on(self, agenda: int, day: date) -> Iterator[tuple[Minute, Minute, int]]:
         """The taken places of a day; a booking ends on the day it starts."""

@@ -30,20 +30,30 @@ class Instead(NamedTuple):
     watched: date | None = None
 
 
-def needed(outcomes: Iterable[tuple[str, Outcome]], office: Office, now: Minute, today: date) -> ReadSet | None:
-    """Return what must be read for these outcomes, each with its sender; None where nothing has to."""
+def needed(
+    outcomes: Iterable[tuple[str, Outcome]], office: Office, now: Minute, asked_on: tuple[date, date]
+) -> ReadSet | None:
+    """Return what must be read for these outcomes, each with its sender; None where nothing has to. See `read_of`."""
     refused = [(sender, service.agenda) for sender, one in outcomes if (service := _refused_service(one))]
     senders, agendas = {sender for sender, _ in refused}, {agenda for _, agenda in refused}
-    return read_of(agendas, office, now, today, senders) if refused else None
+    return read_of(agendas, office, now, asked_on, senders) if refused else None
 
 
-def read_of(agendas: Iterable[int], office: Office, now: Minute, today: date, senders: Iterable[str] = ()) -> ReadSet:
+def read_of(
+    agendas: Iterable[int],
+    office: Office,
+    now: Minute,
+    asked_on: tuple[date, date],
+    senders: Iterable[str] = (),
+) -> ReadSet:
     """Return the read set of the free places of these agendas (ids), as far ahead as anybody may book.
 
-    senders: for whom they are; their bookings are read where they limit the days.
+    asked_on: the days of the first and the last request. senders: for whom they are; their bookings are read where they
+    limit the days.
     """
-    begin = midnight(today, office.zone)
-    end = midnight(today + timedelta(days=office.settings.horizon_days + 1), office.zone)
+    first, last = asked_on
+    begin = midnight(first, office.zone)
+    end = midnight(last + timedelta(days=office.settings.horizon_days + 1), office.zone)
     reoffer = office.settings.reoffer_minutes
     return ReadSet(
         spans=tuple(Span(agenda, begin, end) for agenda in sorted(set(agendas))),

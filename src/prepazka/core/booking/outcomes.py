@@ -30,6 +30,8 @@ class Outcome:
     """One outcome. A frozen dataclass; `outcome` is the stable name outside programs rely on."""
 
     outcome: ClassVar[str]
+    is_answered: ClassVar[bool] = True
+    """Whether a message says it."""
 
 
 # --- the request was done ----------------------------------------------------------------------
@@ -57,6 +59,7 @@ class Confirmed(Outcome):
     """A held place became a booking; no second message is spent on it."""
 
     outcome = "confirmed"
+    is_answered = False
     booking: Booking
 
 
@@ -338,9 +341,10 @@ class Proposed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class Declined(Outcome):
-    """A no to what was offered or proposed."""
+    """A no to what was offered or proposed; place: the held one that is free again."""
 
     outcome = "declined"
+    place: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +352,7 @@ class Thanks(Outcome):
     """Thanks and the like: nothing is sent, nothing is counted."""
 
     outcome = "thanks"
+    is_answered = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +392,7 @@ class Ignored(Outcome):
     """Nothing is sent, and why."""
 
     outcome = "ignored"
+    is_answered = False
     why: Literal["loop", "silenced", "too_many", "sender", "own_number", "ceiling"]
 
 
@@ -395,3 +401,4 @@ class Duplicate(Outcome):
     """The gateway delivered the same message twice: nothing new is sent, nothing new happens."""
 
     outcome = "duplicate"
+    is_answered = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from prepazka.core.booking.guards import REACH_MINUTES
+from prepazka.core.booking import guards, replies
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
 from prepazka.core.booking.requests import Days, Request
 from prepazka.core.minutes import Minute, day_of, midnight, minute
@@ -18,6 +18,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
     if not submissions:
         return ReadSet()
     now = minute(min(submission.now for submission in submissions))
+    came = minute(min(submission.came for submission in submissions))
     guarded = [submission for submission in submissions if submission.guarded]
     reoffer = office.settings.reoffer_minutes
     requests = [(one, one.request) for one in submissions if isinstance(one.request, Request)]
@@ -30,7 +31,8 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
         guarded=frozenset([one.sender for one in guarded]),
         text_keys=frozenset([one.text_key for one in guarded]),
         paid_for=frozenset([one.sender for one in guarded if one.costs]),
-        history_since=Minute(now - REACH_MINUTES) if guarded else None,
+        history_since=Minute(came - guards.REACH_MINUTES) if guarded else None,
+        paid_since=Minute(came - replies.REACH_MINUTES) if guarded else None,
         offers_to=frozenset([sender for sender, reads in reading if sender and reads.offers]),
         freed_since=Minute(now - reoffer) if reoffer else None,
         queue=any(reads.queue for _, reads in reading),

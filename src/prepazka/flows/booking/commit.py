@@ -4,7 +4,7 @@ SMS, web, desk and API all end here, so a place is given away in one piece of co
 last guard behind it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from prepazka.core.actor import Actor
@@ -15,9 +15,10 @@ from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import Confirmed, Outcome
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
+from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
 from prepazka.flows.booking import waitlist
-from prepazka.flows.booking.next_free import with_next_free
+from prepazka.flows.booking.next_free import Decided, with_next_free
 from prepazka.store import holds, queue, reads, writes
 from prepazka.store.offices import Locked
 from prepazka.store.writes import BookingKey
@@ -30,8 +31,23 @@ class Committed(NamedTuple):
     booking_id: int | None
 
 
-def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: str) -> list[Committed]:
+def _keep_nothing(outcomes: Sequence[Outcome]) -> None:
+    pass
+
+
+def commit_requests(
+    locked: Locked,
+    submissions: Sequence[Submission],
+    channel: str,
+    keep: Callable[[Sequence[Outcome]], None] = _keep_nothing,
+) -> list[Committed]:
     """Decide requests in order and store what was decided, in the transaction that holds the office's lock.
+
+    keep: stores what the outcomes change beside bookings, before anybody is notified of a freed place: who joined the
+    waitlist a message before may be the one.
+
+    Invariant (docs/spec/delivery.md §2): a batch answers exactly as the same requests one after another. The notices of
+    freed places are no answers: they are decided once the batch is.
 
     Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost (`flows.transaction` tries again).
     """
@@ -39,14 +55,22 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
     moments = [submission.now for submission in submissions]
     first, now = min(moments), max(moments)
     ledger = Ledger(office, reads.snapshot(office, read_set(submissions, office), minute(first), minute(now)))
-    outcomes = [decide(submission, office, ledger) for submission in submissions]
+    decided = list(_decided(submissions, office, ledger))
+    told = with_next_free(office, decided)
     change_bookings(locked, ledger.changed, Actor(channel, now))
-    if confirmed := [one.booking.id for one in outcomes if isinstance(one, Confirmed) and one.booking.id is not None]:
+    if confirmed := [one.booking.id for one in told if isinstance(one, Confirmed) and one.booking.id is not None]:
         holds.mark_confirmed(confirmed)
     new_ids = writes.add_bookings(office, ledger.new, channel, now)
+    keep(told)
     waitlist.notify_of_freed(locked, ledger.freed, now)
-    told = with_next_free(office, submissions, outcomes)
     return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in told]
+
+
+def _decided(submissions: Iterable[Submission], office: Office, ledger: Ledger) -> Iterator[Decided]:
+    for submission in submissions:
+        before = len(ledger.steps)
+        outcome = decide(submission, office, ledger)
+        yield Decided(submission, outcome, ledger.steps[before:])
 
 
 def change_bookings(locked: Locked, bookings: Collection[Booking], actor: Actor) -> None:

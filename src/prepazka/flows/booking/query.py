@@ -13,7 +13,7 @@ from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office, Service
-from prepazka.flows.booking.next_free import with_next_free
+from prepazka.flows.booking.next_free import Decided, with_next_free
 from prepazka.store import reads
 
 
@@ -25,7 +25,7 @@ def look_up(office: Office, request: FreeTimes, now: datetime, *, instead: bool 
     submission = Submission(request, now, sender="")
     snapshot = reads.snapshot(office, read_set([submission], office), minute(now))
     outcome = decide(submission, office, Ledger(office, snapshot))
-    return with_next_free(office, [submission], [outcome])[0] if instead else outcome
+    return with_next_free(office, [Decided(submission, outcome)])[0] if instead else outcome
 
 
 def free_days(

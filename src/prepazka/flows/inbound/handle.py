@@ -17,7 +17,7 @@ from prepazka.core.booking.ledger import Submission, question_after
 from prepazka.core.booking.misunderstandings import Incomplete
 from prepazka.core.booking.outcomes import Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.core.delivery import LIFETIME
-from prepazka.core.minutes import day_of, minute
+from prepazka.core.minutes import day_of
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.inbound import other_countries
@@ -64,20 +64,21 @@ def handle(
         _submission(row, reading, office, now or row.received_at, over_ceiling=row.id in beyond)
         for row, reading in zip(waiting, readings, strict=True)
     ]
-    committed = commit_requests(locked, submissions, "sms")
+    last = submissions[-1].now
+    keep = partial(_keep_preferences, office, waiting, [reading.language for reading in readings], last)
+    committed = commit_requests(locked, submissions, "sms", keep)
     handled = [
         Handled(row.gateway_id, outcome, render(outcome, office, reading.language), reading.language)
         for row, reading, (outcome, _) in zip(waiting, readings, committed, strict=True)
     ]
     own_ids = set(own.values())
-    last = submissions[-1].now
     decisions = [
         Decision(
             inbound=row.id,
             outcome=outcome.outcome,
             answered=one.reply is not None,
             booking=booking_id,
-            question=question_after(submission, outcome, minute(submission.now)),
+            question=question_after(submission, outcome),
             repairs=reading.repairs,
         )
         for row, reading, submission, (outcome, booking_id), one in zip(
@@ -90,7 +91,6 @@ def handle(
         if one.reply
     ]
     inbox.answer(office.id, decisions, replies, last)
-    _keep_preferences(office, waiting, handled, last)
     transaction.on_commit(partial(_count, office.id, handled, begun))
     return {
         MessageKey(row.gateway, row.gateway_id): one
@@ -130,6 +130,7 @@ def _submission(
         own_number=row.sender in office.numbers,
         sent=row.sent_at,
         over_ceiling=over_ceiling,
+        received=row.received_at,
     )
 
 
@@ -150,13 +151,17 @@ def reply_message(row: StoredMessage, reply: Reply, now: datetime, *, handed: bo
 
 
 def _keep_preferences(
-    office: Office, waiting: Iterable[StoredMessage], handled: Iterable[Handled], now: datetime
+    office: Office,
+    waiting: Iterable[StoredMessage],
+    languages: Iterable[str],
+    now: datetime,
+    outcomes: Iterable[Outcome],
 ) -> None:
     """Store what outcomes change beside bookings: waitlist entries, and reminders stopped or resumed."""
     entries: list[models.WaitlistEntry] = []
     stopped: dict[str, bool] = {}
-    for row, one in zip(waiting, handled, strict=True):
-        match one.outcome:
+    for row, language, outcome in zip(waiting, languages, outcomes, strict=True):
+        match outcome:
             case Watching(service=service, day=day):
                 entries.append(
                     models.WaitlistEntry(
@@ -166,7 +171,7 @@ def _keep_preferences(
                         sender=row.sender,
                         recipient=row.recipient,
                         gateway=row.gateway,
-                        language=one.language,
+                        language=language,
                         made_at=now,
                     )
                 )

@@ -6,14 +6,16 @@ outside the database is touched before it commits.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 import structlog
 from django.db import OperationalError, transaction
 
 from prepazka.core.booking.outcomes import Duplicate
-from prepazka.core.minutes import believable
+from prepazka.core.minutes import believable, minute
+from prepazka.core.office.office import Office
 from prepazka.flows.inbound.handle import Handled, HandledByKey, handle, reply_message
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.flows.transaction import retry_transaction
@@ -184,9 +186,20 @@ def _store_and_handle_batch(office_id: int, arrivals: Sequence[Arrival], now: da
     """Store the arrivals, then decide all that waits, so that no message overtakes one that came before."""
     locked, stored, waiting = inbox.lock_and_take_in(office_id, arrivals)
     by_key: HandledByKey = {}
-    for first in range(0, len(waiting), BATCH):
-        by_key |= handle(locked, waiting[first : first + BATCH], stored, now)
+    for batch in _batches(waiting, locked.office, now):
+        by_key |= handle(locked, batch, stored, now)
     return by_key
+
+
+def _batches(
+    waiting: Sequence[StoredMessage], office: Office, now: datetime | None
+) -> Iterator[Sequence[StoredMessage]]:
+    """Return what waits in batches; what is given back counts as taken for a whole batch, which has one minute then."""
+    own_times = now is None and office.settings.reoffer_minutes
+    for _, group in groupby(waiting, lambda row: minute(row.received_at) if own_times else None):
+        rows = list(group)
+        for first in range(0, len(rows), BATCH):
+            yield rows[first : first + BATCH]
 
 
 @retry_transaction

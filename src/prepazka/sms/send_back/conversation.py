@@ -12,7 +12,6 @@ from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
 from prepazka.core.booking.next_free import with_next_free
 from prepazka.core.booking.outcomes import Outcome
-from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.parse import text_key
@@ -127,7 +126,7 @@ class InMemory:
         if given is None:
             outcome = decide(submission, self.office, self._ledger)
             return with_next_free(Context.of(submission, self.office, self._ledger), outcome)
-        self._ledger.note(submission, minute(submission.now), given)
+        self._ledger.note(submission, given)
         return given
 
     def bookings(self) -> list[Booking]:

@@ -13,11 +13,11 @@ from datetime import time, timedelta
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.ledger import Question, Snapshot
+from prepazka.core.booking.ledger import Snapshot
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
 from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import Duplicate, Held, NothingOffered, Offer, Outcome, Proposed, SlotFull
-from prepazka.core.minutes import minute
+from prepazka.core.booking.questions import Chosen, Question
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import Language
 from prepazka.sms.reply import render
@@ -217,7 +217,7 @@ def _notifications(scene: Scene, held: Booking) -> Iterator[Situation]:
     ]
     kept = replace(held, id=1)
     for text, reply in sent:
-        question = {PHONE: Question(minute(wish.now), "freed", (_offer(scene, wish.at),))} if text == "notice" else {}
+        question = {PHONE: Question(wish.now, "freed", (_offer(scene, wish.at),))} if text == "notice" else {}
         conversation = InMemory(office, wish.now, snapshot=Snapshot(open=[kept], coded=[kept], questions=question))
         yield Situation(text, scene.told(), _unasked(reply), conversation)
     yield from _of_held_place(scene, replace(kept, state="held"))
@@ -225,8 +225,8 @@ def _notifications(scene: Scene, held: Booking) -> Iterator[Situation]:
 
 def _of_held_place(scene: Scene, held: Booking) -> Iterator[Situation]:
     """A place taken on the web is free again unless its phone says yes."""
-    question = Question(minute(scene.wish.now), "held", held=held)
-    conversation = InMemory(scene.office, scene.wish.now, snapshot=Snapshot(questions={PHONE: question}))
+    chosen = {PHONE: [Chosen(held, scene.wish.now)]}
+    conversation = InMemory(scene.office, scene.wish.now, snapshot=Snapshot(chosen=chosen))
     told = replace(scene.told(), wish=replace(scene.wish, day=held.day, at=held.at, name=held.name))
     if reply := render.render(Held(held), scene.office, scene.language.code):
         yield Situation("held", told, _unasked(reply), conversation)
