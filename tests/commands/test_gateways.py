@@ -46,6 +46,18 @@ def test_every_setting_says_whether_it_may_be_left_out(prepazka: Prepazka) -> No
     assert " ():" not in output
 
 
+def test_a_place_that_another_gateway_has_is_refused_and_nothing_is_stored(prepazka: Prepazka, demo: int) -> None:
+    assert prepazka("gateway", "set", "leva", "smstools", "spool=/srv/spool-leva").code == 0
+    done = prepazka("gateway", "set", "prava", "smstools", "spool=/srv/spool-leva/")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "prepazka: spool: the gateway leva takes its messages there already, and each would take the other's; "
+        "give prava a spool of its own, or first: prepazka gateway remove leva\n"
+    )
+    assert [one.name for one in gateways.configured()] == ["leva"]
+    assert prepazka("gateway", "set", "leva", "smstools", "per_minute=5").code == 0, "it may keep its own place"
+
+
 # --- what a token may do (docs/spec/safety.md §1) ------------------------------------------------
 
 NUMBER = "+420739547765"

@@ -16,7 +16,7 @@ from prepazka.commands.start_checks import LOOPBACK, Finding, check_start
 from prepazka.flows.health import installation as installation_health
 from prepazka.flows.health import offices as office_health
 from prepazka.flows.health.certificate import certificate
-from prepazka.flows.outbound import gateway_health
+from prepazka.flows.outbound import gateway_health, gateway_settings
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.process.listening import hears_us
@@ -127,20 +127,11 @@ def _check_gateways() -> Iterator[Finding]:
         yield Finding("warning", what, fix)
 
 
-# What names the place where a gateway takes its messages from; two at one place take each other's.
-_PLACES = {"smstools": ("spool",), "gammu": ("database", "phone"), "modemmanager": ("modem",)}
-
-
 def _check_peers(configured: list[gateways.Configured]) -> Iterator[Finding]:
-    first: dict[tuple[str, ...], str] = {}
-    for gateway in configured:
-        names = _PLACES.get(gateway.kind, ())
-        place = tuple(str(gateway.settings.get(name, "")).rstrip("/") for name in names)
-        other = first.setdefault((gateway.kind, *place), gateway.name)
-        if names and gateway.readable and other != gateway.name:
-            what = f"gateway {gateway.name}: it has the {names[0]} of {other}, so each takes the other's messages"
-            fix = f"run: prepazka gateway remove {gateway.name}, or give it a {names[0]} of its own"
-            yield Finding("error", what, fix)
+    for one in gateway_settings.taken(configured):
+        what = f"gateway {one.name}: it has the {one.setting} of {one.other}, so each takes the other's messages"
+        fix = f"run: prepazka gateway remove {one.name}, or give it a {one.setting} of its own"
+        yield Finding("error", what, fix)
 
 
 def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:

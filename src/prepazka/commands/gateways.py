@@ -18,9 +18,10 @@ from prepazka.commands.other_nodes import refuse_wrong_key
 from prepazka.commands.who import operator_name
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.flows.inbound.strays import NotAssignable, assign
-from prepazka.flows.outbound import gateway_health
+from prepazka.flows.outbound import gateway_health, gateway_settings
+from prepazka.flows.outbound.gateway_settings import PlaceTaken
 from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.kinds import KINDS, serialize_settings
+from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.screens import SCREENS
 from prepazka.store import gateway_hours, gateways, standby, strays, tokens, troubles
 from prepazka.store.gateways import Configured
@@ -78,7 +79,10 @@ def keep(arguments: Namespace) -> int:
         checked = KINDS[arguments.kind].settings.model_validate(settings)
     except ValidationError as error:
         raise UsageError(*_describe_errors(arguments.kind, error)) from None
-    new = gateways.keep(name, arguments.kind, serialize_settings(checked), clock.now(), operator_name())
+    try:
+        new = gateway_settings.keep(name, arguments.kind, checked, clock.now(), operator_name())
+    except PlaceTaken as error:
+        raise CommandFailed(str(error)) from None
     print(f"{'made' if new else 'changed'} the gateway {name}")
     if not (before and before.numbers):
         bound = f'{{ number = "+420…", gateway = "{name}" }}'

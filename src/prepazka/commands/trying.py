@@ -16,9 +16,11 @@ from prepazka.commands.other_nodes import refuse_wrong_key
 from prepazka.commands.who import operator_name
 from prepazka.core.delivery import message_id
 from prepazka.flows.inbound import intake
+from prepazka.flows.outbound import gateway_settings
+from prepazka.flows.outbound.gateway_settings import PlaceTaken
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.gateways.health_texts import health_of
-from prepazka.gateways.kinds import KINDS, serialize_settings
+from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.trial import Trial, TrialResult
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
 from prepazka.process.identity import dead, me
@@ -142,7 +144,10 @@ def _offer(configured: Configured, learnt: Mapping[str, Any], *, keep: bool) -> 
         return
     checked = KINDS[configured.kind].settings.model_validate({**configured.settings, **learnt})
     refuse_wrong_key()
-    gateways.keep(configured.name, configured.kind, serialize_settings(checked), clock.now(), operator_name())
+    try:
+        gateway_settings.keep(configured.name, configured.kind, checked, clock.now(), operator_name())
+    except PlaceTaken as error:
+        raise CommandFailed(str(error)) from None
     print(f"changed the gateway {configured.name}")
 
 

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Literal, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
 from prepazka.gateways.callers import check_address, check_secret, parse_networks, refusal
 from prepazka.gateways.health_texts import health_of
@@ -22,6 +22,7 @@ from prepazka.gateways.kannel.codec import KannelCoding
 from prepazka.gateways.kannel.messages import DLR_MASK, STATUSES, decode, failure_reason
 from prepazka.gateways.parts import is_gsm, read_header
 from prepazka.gateways.redaction import redacted
+from prepazka.gateways.settings import GatewaySettings
 from prepazka.gateways.values import (
     Capabilities,
     GatewayEvent,
@@ -42,7 +43,7 @@ from prepazka.gateways.values import (
 _DIGITS, _ID = 10, 100
 
 
-class KannelHttpSettings(BaseModel):
+class KannelHttpSettings(GatewaySettings):
     """The addresses and secrets of the two sides."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prepazka.gateways.values import Gateway
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from prepazka.gateways.settings import GatewaySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Kind:
     quiet: bool = False
 
     @property
-    def settings(self) -> "type[BaseModel]":
+    def settings(self) -> "type[GatewaySettings]":
         """The model of its settings.
 
         Each field has a Czech `title` and `description`, which forms show; a secret is a `pydantic.SecretStr`.
         """
-        found: type[BaseModel] = resolve_name(f"{__package__}.{self.gateway}Settings")
+        found: type[GatewaySettings] = resolve_name(f"{__package__}.{self.gateway}Settings")
         return found
 
     @property
@@ -62,7 +62,7 @@ def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
     return found.open(name, found.settings.model_validate(settings))
 
 
-def serialize_settings(settings: "BaseModel") -> dict[str, Any]:
+def serialize_settings(settings: "GatewaySettings") -> dict[str, Any]:
     """Return the settings for storage: the fields that were set, with secrets in clear text."""
     from pydantic import SecretStr  # noqa: PLC0415 -- the path of every message loads this module, and needs no settings
 

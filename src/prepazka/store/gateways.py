@@ -18,6 +18,9 @@ from prepazka.store.sql import moment, picked, recorded, run
 HTTP = "http"
 """The kind of gateways that call the API with a token; there is nothing to open."""
 
+_KEEPING = 0x676174657761
+"""Of PostgreSQL's advisory lock: "gatewa"."""
+
 _SEALED = "sealed"
 """The one value that is stored of sealed settings. No kind has a setting of this name."""
 
@@ -199,6 +202,12 @@ def keep_reports(reports: Mapping[str, GatewayReport]) -> None:
 
 
 # --- keeping -----------------------------------------------------------------------------------
+
+
+def lock_all() -> None:
+    """Let nobody else set a gateway until the transaction ends; on SQLite it is the only writer anyway."""
+    if connection.vendor == "postgresql":
+        run("SELECT pg_advisory_xact_lock(%s)", [_KEEPING])
 
 
 def keep(name: str, kind: str, settings: Mapping[str, Any], now: datetime, who: str) -> bool:

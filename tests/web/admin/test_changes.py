@@ -319,6 +319,22 @@ def test_a_router_is_set_up_by_its_profile_and_what_it_lacks_is_named(signed_in:
     assert (kept.kind, kept.settings["account"], kept.settings["poll_seconds"]) == ("hosted", "3-1", 5)
 
 
+def test_a_second_gateway_at_the_place_of_another_is_refused_at_its_field(signed_in: SignedIn) -> None:
+    operator, new = signed_in("operator"), "/demo/admin/gateways/new/smstools"
+    spool = {"spool": "/srv/spool-leva", "timezone": "Europe/Prague", "per_minute": "8"}
+    assert operator.post(new, spool | {"name": "leva"}).status_code == 302
+    said = "Odtud už bere zprávy brána leva; jedna by druhé brala její."
+    page = unescape(operator.post(new, spool | {"name": "prava"}).content.decode()).replace("\xa0", " ")
+    assert said in page
+    assert [one.name for one in gateways.configured()] == ["leva"]
+    other = spool | {"spool": "/srv/spool-prava"}
+    assert operator.post(new, other | {"name": "prava"}).status_code == 302
+    assert operator.post("/demo/admin/gateways/prava", spool).status_code == 200
+    kept = gateways.find("prava")
+    assert kept
+    assert kept.settings["spool"] == "/srv/spool-prava"
+
+
 def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
     models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
     client = signed_in("operator")

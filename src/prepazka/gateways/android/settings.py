@@ -2,10 +2,14 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class AndroidSettings(BaseModel):
+class AndroidSettings(GatewaySettings):
     """The address, the credentials and the limits of a phone."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,6 +55,11 @@ class AndroidSettings(BaseModel):
         title="Zpětné vyžádání zpráv (hodin)",
         description="Za kolik posledních hodin si po výpadku vyžádat zprávy, které nedorazily; 0 nevyžaduje nic.",
     )
+
+    @property
+    def place(self) -> Place:
+        """The phone; one with two SIMs may serve a gateway for each."""
+        return Place("url", (places.address(self.url), self.device, str(self.sim) if self.sim else None))
 
     @field_validator("url")
     @classmethod

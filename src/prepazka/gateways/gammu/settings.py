@@ -5,10 +5,29 @@ from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class GammuSettings(BaseModel):
+def _database(address: str) -> tuple[str, ...]:
+    """Return what tells databases apart: not who asks, nor how the address is written."""
+    import psycopg.conninfo  # noqa: PLC0415 -- the path of every message loads this module, and needs no driver
+
+    if address.startswith("/"):
+        return (places.file(address),)
+    try:
+        given = psycopg.conninfo.conninfo_to_dict(address)
+    except psycopg.Error:
+        return (address,)
+    where = str(given.get("host") or "")
+    name = str(given.get("dbname") or given.get("user") or "")
+    return (places.host("" if where.startswith("/") else where), str(given.get("port") or 5432), name)
+
+
+class GammuSettings(GatewaySettings):
     """One modem of a gammu-smsd with the SQL service; each of several modems on one database is a gateway."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +60,11 @@ class GammuSettings(BaseModel):
         title="Čekání na zbytek zprávy (s)",
         description="Jak dlouho po uvolnění neúplné zprávy ještě čekat na její další části.",
     )
+
+    @property
+    def place(self) -> Place:
+        """The rows of a modem; several modems may write to one database."""
+        return Place("phone", (*_database(self.database), self.phone))
 
     @model_validator(mode="before")
     @classmethod

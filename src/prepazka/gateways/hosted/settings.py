@@ -4,13 +4,16 @@ import tomllib
 from functools import cached_property
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from prepazka.gateways import places
 from prepazka.gateways.callers import Networks, parse_networks
 from prepazka.gateways.hosted.profile import Profile, builtin_profiles, parse_profile
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class HostedSettings(BaseModel):
+class HostedSettings(GatewaySettings):
     """A built-in profile or a custom description, and the secrets of the two sides."""
 
     model_config = ConfigDict(extra="forbid")
@@ -120,6 +123,18 @@ class HostedSettings(BaseModel):
     def base(self) -> str:
         """What {base} stands for in addresses."""
         return (self.url or self.described.base).rstrip("/")
+
+    @property
+    def place(self) -> Place | None:
+        """The inbox of a peer that is asked, whose messages are deleted once they were read; None where it calls."""
+        described = self.described
+        if not described.fetch:
+            return None
+        account = self.account if described.uses("account") else ""
+        if described.uses("base"):
+            return Place(self.address_setting, (places.address(self.base), account))
+        asked = tuple(places.address(fetch.url) for fetch in described.fetch)
+        return Place("username", ("|".join(asked), self.username, self.key.get_secret_value(), account))
 
     @property
     def address_setting(self) -> str:

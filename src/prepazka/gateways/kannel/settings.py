@@ -1,9 +1,13 @@
 """The settings of a box of bearerbox."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class KannelSettings(BaseModel):
+class KannelSettings(GatewaySettings):
     """The address of a bearerbox, the name of this box, and access to the status page."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,3 +40,8 @@ class KannelSettings(BaseModel):
         title="Heslo stavové stránky",
         description="V kannel.conf hodnota status-password. Bez něj kontrola nevidí, zda je připojen modem.",
     )
+
+    @property
+    def place(self) -> Place:
+        """The box: bearerbox gives each message to one connection of that name."""
+        return Place("box", (places.host(self.host), str(self.port), self.box))

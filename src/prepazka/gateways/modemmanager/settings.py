@@ -1,9 +1,13 @@
 """The settings of one modem of ModemManager."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class ModemManagerSettings(BaseModel):
+class ModemManagerSettings(GatewaySettings):
     """A modem on this machine."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,3 +44,8 @@ class ModemManagerSettings(BaseModel):
         title="SMS za minutu",
         description="Kolik SMS za minutu smí ze SIM karty nejvýš odejít.",
     )
+
+    @property
+    def place(self) -> Place:
+        """The modem; `any` is whichever there is."""
+        return Place("modem", (places.program(self.program), None if self.modem == "any" else self.modem))

@@ -4,7 +4,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 Short = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]*$")]
 """Printable ASCII without spaces."""
@@ -24,7 +28,7 @@ def _journal() -> str:
     return str(Path(os.environ.get("PREPAZKA_STATE", "var")) / "smpp.sqlite3")
 
 
-class SmppSettings(BaseModel):
+class SmppSettings(GatewaySettings):
     """An account at an SMSC and the SMSC's peculiarities; the defaults suit most."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -127,3 +131,8 @@ class SmppSettings(BaseModel):
         title="Soubor deníku",
         description="Soubor SQLite, podle kterého se po pádu pozná opakované doručení. Prázdné pole: jen v paměti.",
     )
+
+    @property
+    def place(self) -> Place:
+        """The account: an SMSC gives each message to one of its binds, unless they ask for other numbers."""
+        return Place("system_id", (places.host(self.host), str(self.port), self.system_id, self.address_range))

@@ -2,10 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
+
+from prepazka.gateways import places
+from prepazka.gateways.places import Place
+from prepazka.gateways.settings import GatewaySettings
 
 
-class SmstoolsSettings(BaseModel):
+class SmstoolsSettings(GatewaySettings):
     """The spool of one smsd with one modem."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +28,11 @@ class SmstoolsSettings(BaseModel):
     per_minute: int = Field(
         8, ge=1, le=120, title="SMS za minutu", description="Kolik SMS za minutu smí ze SIM karty nejvýš odejít."
     )
+
+    @property
+    def place(self) -> Place:
+        """The spool: smsd and this program move its files."""
+        return Place("spool", (places.file(self.spool),))
 
     @field_validator("timezone")
     @classmethod

@@ -22,9 +22,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, serialize_settings
+from prepazka.flows.outbound import gateway_health, gateway_settings
+from prepazka.flows.outbound.gateway_settings import PlaceTaken
+from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.screens import SCREENS
+from prepazka.gateways.settings import GatewaySettings
 from prepazka.gateways.values import Health
 from prepazka.officefile.as_written import read_name
 from prepazka.store import gateways, strays
@@ -120,12 +122,12 @@ class GatewayForm(forms.Form):
             raise forms.ValidationError(_("Brána s tímto názvem už tu je."))
         return name
 
-    def settings(self) -> dict[str, Any] | None:
+    def settings(self) -> GatewaySettings | None:
         """Return the settings to store; None when the kind's own checks find mistakes, now at their fields."""
         model = KINDS[self.kind].settings
         values = {name: value for name in model.model_fields if (value := self._value(name)) not in (None, "")}
         try:
-            return serialize_settings(model.model_validate(values))
+            return model.model_validate(values)
         except ValidationError as error:
             for details in error.errors(include_url=False, include_input=False):
                 location = details["loc"]
@@ -222,7 +224,15 @@ def _save(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse |
     if request.method != "POST" or not form.is_valid() or (settings := form.settings()) is None:
         return None
     name = name or form.cleaned_data["name"]
-    gateways.keep(name, form.kind, settings, clock.now(), request.official.who)
+    try:
+        gateway_settings.keep(name, form.kind, settings, clock.now(), request.official.who)
+    except PlaceTaken as taken:
+        text = _(
+            "Odtud už bere zprávy brána %(other)s; jedna by druhé brala její. Vyplňte jinou hodnotu, nebo bránu "
+            "%(other)s nejdřív odeberte."
+        )
+        form.add_error(taken.setting, text % {"other": taken.other})
+        return None
     return _redirect_to_list(request, "saved")
 
 
