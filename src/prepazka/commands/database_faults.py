@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError, connection
 
-from prepazka.commands import without_settings
+from prepazka.commands import database_certificate, without_settings
 from prepazka.store import database_state, schema
+from prepazka.store.database_fixes import EMPTY_ONE, fix_of
 
 # SQLite's only words for everything `_of_file` tells apart.
 _NOT_OPENED = "unable to open database file"
@@ -16,8 +17,8 @@ _OTHER_TABLES = ("no such table", "no such column", "has no column", "does not e
 _OF_THE_SET_UP = (
     "not a database", "malformed", "permission denied", "already exists", "read-only transaction", "invalid connection",
 )  # fmt: skip
-_AS_ADMINISTRATOR = "as PostgreSQL's administrator: "
-_EMPTY_ONE = "make an empty one for this program, and name it in DATABASE_URL"
+# The driver's only words for a certificate that is over, of another authority, or of none.
+_NOT_VERIFIED = "certificate verify failed"
 
 
 class Reason(NamedTuple):
@@ -32,41 +33,21 @@ def reason_of(error: Exception) -> Reason:
     said = _first_line(error)
     if _NOT_OPENED in said and connection.vendor == "sqlite":
         return _of_file(Path(str(connection.settings_dict["NAME"])).absolute())
+    if _NOT_VERIFIED in said and (why := _of_certificate()):
+        said = f"{said} ({why})"
     return Reason(said, _fix(said))
 
 
+def _of_certificate() -> str:
+    """Return why the server's certificate is not accepted; "" where that cannot be found out."""
+    given = connection.settings_dict
+    return database_certificate.fault(str(given["HOST"]), int(given["PORT"] or 5432), given["OPTIONS"])
+
+
 def _fix(said: str) -> str:
-    """Return the fix for the database's own words: what it says, who it says it to, and how to mend that."""
-    name = connection.settings_dict["NAME"]
-    user = connection.settings_dict["USER"] or "prepazka"
-    own = f"{_AS_ADMINISTRATOR}ALTER DATABASE {name} OWNER TO {user}"
-    fixes = {
-        "readonly": "let this user write the file and its directory",
-        "read-only transaction": f"connect to the primary, or {_AS_ADMINISTRATOR}ALTER DATABASE {name} RESET "
-        "default_transaction_read_only",
-        "disk is full": "make room on the disk of the database",
-        "No space left": "make room on the disk of the database",
-        "disk I/O error": "make room on the disk of the database; if there is some, look into: journalctl -k",
-        "not a database": _EMPTY_ONE,
-        "malformed": "end the service, and run: prepazka restore FILE, with the last backup",
-        "btree_gist": f"in it, {_AS_ADMINISTRATOR}CREATE EXTENSION btree_gist"
-        if "permission denied" in said
-        else "install PostgreSQL's contrib package on its machine",
-        "permission denied for schema": own,
-        "permission denied for database": f"{_AS_ADMINISTRATOR}GRANT CONNECT ON DATABASE {name} TO {user}",
-        "permission denied for": f"connect as the owner of the tables, or {_AS_ADMINISTRATOR}"
-        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {user}",
-        "already exists": _EMPTY_ONE,
-        "invalid ": "correct DATABASE_URL",
-        "password": "correct the password in DATABASE_URL",
-        "role ": f"{_AS_ADMINISTRATOR}CREATE ROLE {user} LOGIN PASSWORD '…', or correct DATABASE_URL",
-        "does not exist": f"{_AS_ADMINISTRATOR}CREATE DATABASE {name} OWNER {user} ENCODING 'UTF8' TEMPLATE template0, "
-        "or correct DATABASE_URL",
-        "pg_hba.conf": "let this machine in, in pg_hba.conf of the server",
-        "failed to resolve": "correct the host in DATABASE_URL",
-    }
-    usual = "correct DATABASE_URL" if connection.vendor == "sqlite" else "start it, or correct DATABASE_URL"
-    return next((fix for part, fix in fixes.items() if part in said), usual)
+    """Return the fix for the database's own words, with the names of the settings."""
+    given = connection.settings_dict
+    return fix_of(said, connection.vendor, str(given["NAME"]), str(given["USER"] or "prepazka"))
 
 
 def _first_line(error: Exception) -> str:
@@ -103,7 +84,7 @@ def hindrance() -> Reason | None:
     if schema.applied():
         return None
     if foreign := schema.foreign():
-        return Reason(f"it has tables of another program ({', '.join(foreign[:3])})", _EMPTY_ONE)
+        return Reason(f"it has tables of another program ({', '.join(foreign[:3])})", EMPTY_ONE)
     if missing := database_state.missing_for_tables():
         return Reason(missing, _fix(missing))
     return None
@@ -118,7 +99,7 @@ def explain(error: Exception) -> str | None:
 
     said = _first_line(error)
     if isinstance(error, InconsistentMigrationHistory):
-        return f"the database has tables of another program ({said}); {_EMPTY_ONE}"
+        return f"the database has tables of another program ({said}); {EMPTY_ONE}"
     if not isinstance(error, DatabaseError) or isinstance(error, IntegrityError):
         return None
     # A database that does not exist is no table that does not.

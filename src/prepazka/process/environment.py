@@ -136,7 +136,7 @@ def _to_ascii(name: str) -> str:
 
 
 def check_database_url(url: str) -> None:
-    """Raises: ImproperlyConfigured for a password with characters that end it too early, or a wrong port.
+    """Raises: ImproperlyConfigured for a password with characters that end it too early, a wrong port or host.
 
     The line does not tell the password.
     """
@@ -151,6 +151,10 @@ def check_database_url(url: str) -> None:
         urlsplit(url).port  # noqa: B018 -- it is looked at only then
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL: the port must be a number from 1 to 65535, such as 5432") from None
+    try:
+        (urlsplit(url).hostname or "").encode("idna")
+    except UnicodeError:
+        raise ImproperlyConfigured("DATABASE_URL: the host must be a name or an address, such as db.example") from None
 
 
 class MailServer(NamedTuple):

@@ -52,6 +52,8 @@ _RETRY_AFTER = 30
 _UNAVAILABLE = (
     _("Omlouváme se, stránku teď nelze zobrazit"),
     _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu."),
+    # Nobody can be known as the operator now, and the reason is nobody else's.
+    _("Správce serveru: příčinu i nápravu vypíše příkaz prepazka check."),
 )
 
 _WRONG_HOST = (
@@ -176,7 +178,11 @@ def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     return _render(request, status, *_WORDS[status])
 
 
-def _render(request: HttpRequest, status: HTTPStatus, title: object, words: object) -> HttpResponse:
+def _render(
+    request: HttpRequest, status: HTTPStatus, title: object, words: object, for_operator: object = ""
+) -> HttpResponse:
     if request.path.startswith(PREFIX):
         return problem_of_status(status).response
-    return render(request, "web/error.html", {"title": title, "words": words}, status=status)
+    return render(
+        request, "web/error.html", {"title": title, "words": words, "for_operator": for_operator}, status=status
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.store import figures
 from prepazka.store.database_errors import public_reason
+from prepazka.store.database_fixes import fix_of
 from prepazka.web import clock
 
 log = structlog.get_logger()
@@ -94,4 +95,6 @@ def _find_failure(now: datetime) -> FailedCheck | None:
 
 
 def _database_away(error: DatabaseError) -> FailedCheck:
-    return FailedCheck("database", f"the database cannot be reached or read: {public_reason(error)}")
+    reason = public_reason(error)
+    fix = fix_of(reason, connection.vendor)
+    return FailedCheck("database", f"the database cannot be reached or read: {reason}; {fix}")
