@@ -83,8 +83,8 @@ def hindrance() -> Reason | None:
     """
     if schema.applied():
         return None
-    if foreign := schema.foreign():
-        return Reason(f"it has tables of another program ({', '.join(foreign[:3])})", EMPTY_ONE)
+    if foreign := _of_another_program():
+        return foreign
     if missing := database_state.missing_for_tables():
         return Reason(missing, _fix(missing))
     return None
@@ -118,7 +118,26 @@ def _explain_tables(error: Exception, said: str) -> str | None:
     # No table at all is no newer version, and asking would make the file that was left as it was.
     if "no such table" not in said and (newer := _newer()):
         return newer
+    if _is_there() and (foreign := _foreign()):
+        return f"the database: {foreign.what}; {foreign.fix}"
     return f"the database has no tables of this version ({said}); run: prepazka init, or prepazka migrate"
+
+
+def _is_there() -> bool:
+    return connection.vendor != "sqlite" or Path(str(connection.settings_dict["NAME"])).exists()
+
+
+def _foreign() -> Reason | None:
+    """Return that the tables are another program's; None for others, or where that cannot be seen."""
+    try:
+        return _of_another_program() if not schema.applied() else None
+    except DatabaseError:
+        return None
+
+
+def _of_another_program() -> Reason | None:
+    foreign = schema.foreign()
+    return Reason(f"it has tables of another program ({', '.join(foreign[:3])})", EMPTY_ONE) if foreign else None
 
 
 def _newer() -> str:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from prepazka.commands.serving_mark import is_served
 from prepazka.process.secret_key import OWN_KEY
-from prepazka.store import models
+from prepazka.store import models, schema
 
 # The demo offices that this process made, by the name of their database.
 _DEMOS: list[str] = []
@@ -52,7 +52,7 @@ class Leftovers:
 
 def _has_tables() -> bool:
     try:
-        return bool(connection.introspection.table_names())
+        return bool(schema.applied())
     except DatabaseError:
         return False
 

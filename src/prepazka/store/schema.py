@@ -9,6 +9,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from prepazka.store import migrations
 from prepazka.store.sql import rows
 
+BEFORE_OURS = frozenset({"contenttypes", "auth"})
+"""The apps of Django's whose migrations come before our first one."""
+
+# By its name: a process without accounts has no model of it.
+_TYPES = "django_content_type"
+
 
 def pending() -> list[str]:
     """Return the migrations not applied yet, in their order: the tables are older than the program."""
@@ -44,14 +50,17 @@ def applied() -> set[str]:
 def foreign() -> list[str]:
     """Return the tables of another program where ours would be made; none where the place is free.
 
-    Another program made with Django is known by its migrations. Asked only where no migration of ours is applied.
+    Another program made with Django is known by its migrations, or where it has only Django's own, by the types that
+    Django notes when they are all applied: a first migration of ours that was killed has noted none. Asked only where
+    no migration of ours is applied.
     """
     there = set(connection.introspection.table_names())
     noted = MigrationRecorder.Migration._meta.db_table
     if noted not in there:
         return sorted(there & set(connection.introspection.django_table_names()))
-    ours = {app.label for app in apps.get_app_configs()}
-    others = sorted({str(app) for (app,) in rows("SELECT DISTINCT app FROM django_migrations")} - ours)
+    applied_of = {str(app) for (app,) in rows("SELECT DISTINCT app FROM django_migrations")}
+    whole = _TYPES in there and bool(rows(f"SELECT 1 FROM {_TYPES} LIMIT 1"))
+    others = sorted(applied_of - BEFORE_OURS) or sorted(applied_of if whole else ())
     models = apps.get_app_config("store").get_models()
     return [f"{noted} of {app}" for app in others] or sorted(there & {model._meta.db_table for model in models})
 
