@@ -104,6 +104,10 @@ WORDS = {
         _("Úřad %(office)s není v pořádku: %(reason)s."),
         _("Podrobnosti řekne prepazka check --office %(office)s."),
     ),
+    "tables_newer": (
+        _("Databázi už převedla novější verze programu (%(migration)s), než jaká tu běží."),
+        _("Nainstalujte sem tu verzi, nebo novější."),
+    ),
 }
 """By the name of the alarm: what it means, and what the operator can do."""
 

@@ -8,10 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from pytest_django import DjangoAssertNumQueries
 
 from prepazka.core.office.office import Office
@@ -25,6 +21,7 @@ from prepazka.store import database_state, gateway_hours, gateways, marks, model
 from prepazka.store.counting import counting
 from prepazka.store.database_state import Standby
 from prepazka.store.gateway_hours import Done
+from tests.certificates import write_certificate
 from tests.flows.conftest import NUMBER, Queue
 from tests.flows.outbound.fake_gateway import Peer
 
@@ -143,17 +140,6 @@ def test_an_old_backup(settings: Any, age: timedelta | None, alarms: list[str]) 
     assert told() == alarms
 
 
-def write_certificate(path: Path, *ends: timedelta) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    chain = [
-        x509.CertificateBuilder(name, name, key.public_key(), serial, NOW - timedelta(days=90), NOW + end)
-        .sign(key, hashes.SHA256())
-        .public_bytes(Encoding.PEM)
-        for serial, end in enumerate(ends, 1)
-    ]
-    path.write_bytes(b"".join(chain))
-
-
 DAY = timedelta(days=1)
 
 
@@ -169,7 +155,7 @@ DAY = timedelta(days=1)
 )
 def test_a_certificate_that_ends(settings: Any, tmp_path: Path, ends: list[timedelta], alarms: list[str]) -> None:
     settings.CERTIFICATE = str(tmp_path / "chain.pem")
-    write_certificate(tmp_path / "chain.pem", *ends)
+    write_certificate(tmp_path / "chain.pem", NOW, *ends)
     assert told() == alarms
 
 

@@ -134,7 +134,12 @@ ALARMS: Mapping[str, AlarmText] = {
         "gateway {gateway}: the SMS of the watchdog to {number}, sent {sent} UTC, has not come back",
         "text the number from your own phone: does it come in, and does the reply come out? see modem, SIM and credit",
     ),
-    "office_unfinished": AlarmText("error", "office {office}: {reason}", "run: prepazka check --office {office}"),
+    "office_unfinished": AlarmText("error", "office {office}: {reason}", "{fix}"),
+    "tables_newer": AlarmText(
+        "warning",
+        "tables: this database is newer than the program (it has {migration})",
+        "install that version here, or a later one",
+    ),
 }
 """By name."""
 

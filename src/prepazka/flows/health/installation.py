@@ -10,6 +10,7 @@ from prepazka.flows.health import clock_watch, machine, messages, serving
 from prepazka.flows.health.alarms import Problem
 from prepazka.flows.health.offices import examination
 from prepazka.flows.outbound import gateway_health
+from prepazka.store import schema
 
 Probe = Callable[[datetime], Iterator[Problem]]
 
@@ -23,8 +24,15 @@ def _gateway_problems(now: datetime) -> Iterator[Problem]:
 
 
 def _office_problems(now: datetime) -> Iterator[Problem]:
-    for slug, reason in examination.errors().items():
-        yield Problem("office_unfinished", {"office": slug, "reason": reason}, office=slug)
+    for slug, wrong in examination.errors().items():
+        values = {"office": slug, "reason": wrong.what, "fix": wrong.fix}
+        yield Problem("office_unfinished", values, office=slug)
+
+
+# docs/spec/health.md §2: "Tables that a newer version has changed while this one serves are told"
+def _table_problems(now: datetime) -> Iterator[Problem]:
+    if newer := schema.newer():
+        yield Problem("tables_newer", {"migration": newer[-1]})
 
 
 # docs/spec/health.md §2: "Each is found by one function"
@@ -46,8 +54,12 @@ PROBES: Mapping[str, Probe] = {
 }
 """Each yields what is wrong of one kind, by its name; a constant number of queries, and nobody outside is asked."""
 
-# `prepazka check` asks each gateway and examines each office itself.
-_AS_REPORTED: Mapping[str, Probe] = {"gateways": _gateway_problems, "offices": _office_problems}
+# `prepazka check` asks each gateway, examines each office, and looks at the tables before all else.
+_AS_REPORTED: Mapping[str, Probe] = {
+    "gateways": _gateway_problems,
+    "offices": _office_problems,
+    "tables": _table_problems,
+}
 
 
 def problems(now: datetime) -> Iterator[Problem]:

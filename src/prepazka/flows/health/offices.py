@@ -91,12 +91,12 @@ class Examination:
         self._seen = stamp if len(changed) < most else None
         return len(changed)
 
-    def errors(self) -> dict[str, str]:
+    def errors(self) -> dict[str, OfficeProblem]:
         """Return the first error of each office that has one, by its slug."""
         return {
             slug: errors[0]
             for slug, (_, problems) in list(self._found.items())
-            if (errors := [one.what for one in problems if one.level == "error"])
+            if (errors := [one for one in problems if one.level == "error"])
         }
 
 

@@ -91,14 +91,15 @@ def _check_token(configured: Configured) -> Health:
 def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealth]:
     """Yield all gateways with their health.
 
-    asking: whether a gateway without a fresh report is opened; otherwise its health is that no process serves it.
+    asking: whether a gateway without a fresh report is opened; otherwise its health is that no process serves it, or
+    why none can.
     """
     reports = gateways.last_reports()
     for configured in gateways.configured():
         last = reports.get(configured.name)
         if last and _is_fresh(last, now):
             yield GatewayHealth(configured, _health(last))
-        elif asking or configured.kind not in KINDS:
+        elif asking or configured.kind not in KINDS or not configured.readable:
             yield GatewayHealth(configured, check(configured, now))
         else:
             unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")

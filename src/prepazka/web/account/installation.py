@@ -13,7 +13,12 @@ from prepazka.web.alarm_words import describe
 def list_faults(now: datetime) -> Iterator[str]:
     """Yield a sentence for each misspelt setting, and for each alarm."""
     for line in settings.UNKNOWN_SETTINGS:
-        yield _("Proměnná %(name)s není žádné nastavení.") % {"name": line.partition(" ")[0]}
+        text = (
+            _("Proměnná %(name)s není žádné nastavení.")
+            if "is no setting" in line
+            else _("Nastavení %(name)s nemá účinek, nebo jiný, než má mít; proč, vypíše prepazka check.")
+        )
+        yield text % {"name": line.partition(" ")[0]}
     for problem in installation.problems(now):
         words = describe(problem, operator=True)
         yield f"{words.summary} {words.fix}"

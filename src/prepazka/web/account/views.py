@@ -22,7 +22,10 @@ def account(request: StaffRequest) -> HttpResponse:
         "linked": provider_links.is_linked(request.user),
     }
     if request.user.is_superuser:
-        context |= {"unfinished": examination.errors(), "faults": list(list_faults(clock.now()))}
+        context |= {
+            "unfinished": {slug: wrong.what for slug, wrong in examination.errors().items()},
+            "faults": list(list_faults(clock.now())),
+        }
     return render(request, "web/account/account.html", context)
 
 
