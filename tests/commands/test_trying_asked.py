@@ -86,5 +86,5 @@ def test_a_trial_hears_what_is_fetched_and_loses_nothing_else(peer: Peer, prepaz
 
 def test_a_profile_without_what_it_needs_is_one_line(prepazka: Prepazka) -> None:
     done = prepazka("gateway", "set", "router", "hosted", "profile=mikrotik", "account=lte1")
-    assert (done.code, "url: vyplňte" in done.err) == (2, True)
+    assert (done.code, "url: fill in" in done.err) == (2, True)
     assert not models.Gateway.objects.exists()

@@ -625,10 +625,10 @@ def test_a_provider_that_only_calls() -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        pytest.param({}, "buď profile", id="neither"),
-        pytest.param({"profile": "ipex", "definition": "x"}, "buď profile", id="both"),
-        pytest.param({"profile": "ipexx"}, "jsou: bulkgate, centrumsms", id="a profile there is not"),
-        pytest.param({"definition": "title ="}, "není TOML", id="no TOML"),
+        pytest.param({}, "either profile", id="neither"),
+        pytest.param({"profile": "ipex", "definition": "x"}, "either profile", id="both"),
+        pytest.param({"profile": "ipexx"}, "there are: bulkgate, centrumsms", id="a profile there is not"),
+        pytest.param({"definition": "title ="}, "is no TOML", id="no TOML"),
         pytest.param({"definition": 'title = "x"'}, "replies must leave somehow", id="half a description"),
         pytest.param({"profile": "ipex", "secret": "short"}, "secret", id="a short secret"),
         pytest.param({"profile": "ipex", "addresses": "192.0.2.0/33"}, "addresses", id="no address"),

@@ -536,7 +536,7 @@ def test_a_provider_that_is_asked_may_not_call() -> None:
 @pytest.mark.parametrize(
     ("definition", "settings", "says"),
     [
-        pytest.param(BY_ANSWER, {"url": ""}, "url: vyplňte", id="no address"),
+        pytest.param(BY_ANSWER, {"url": ""}, "url: fill in", id="no address"),
         pytest.param(BY_ANSWER.replace('cursor = "next"\n', ""), {}, "belong together", id="a place from nowhere"),
         pytest.param(BY_ANSWER.replace("{cursor}", "1"), {}, "belong together", id="a place nobody is asked for"),
         pytest.param(
@@ -549,7 +549,7 @@ def test_a_provider_that_is_asked_may_not_call() -> None:
             id="neither a place nor removing",
         ),
         pytest.param(BY_ANSWER.replace("{key}", "{token}"), {}, "table login", id="a token from nowhere"),
-        pytest.param(BY_ANSWER.replace('"{key}"', '"{account}"'), {}, "account: vyplňte", id="no account"),
+        pytest.param(BY_ANSWER.replace('"{key}"', '"{account}"'), {}, "account: fill it in", id="no account"),
         pytest.param(BY_ANSWER.replace('"{key}"', '"{cursor}"'), {}, "{cursor}", id="a place in a header"),
         pytest.param(BY_ANSWER, {"poll_seconds": 0}, "poll_seconds", id="without a pause"),
     ],

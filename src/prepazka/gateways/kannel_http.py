@@ -86,7 +86,7 @@ class KannelHttpSettings(GatewaySettings):
     def _is_right(self) -> Self:
         secret = self.secret.get_secret_value()
         if len(secret) < 16 or not (secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()):
-            raise ValueError("secret: nejméně 16 písmen bez háčků a čárek a číslic")
+            raise ValueError("secret: at least 16 letters without accents, and digits")
         try:
             parse_networks(self.addresses)
         except ValueError as error:

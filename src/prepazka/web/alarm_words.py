@@ -101,8 +101,8 @@ WORDS = {
         _("Pošlete na číslo zprávu z vlastního telefonu: přijde, a vrátí se odpověď? Podívejte se na modem a kredit."),
     ),
     "office_unfinished": (
-        _("Úřad %(office)s není v pořádku: %(reason)s."),
-        _("Podrobnosti řekne prepazka check --office %(office)s."),
+        _("Úřad %(office)s není v pořádku: nemůže odpovídat, nebo se do něj nejde objednat."),
+        _("Příčinu a nápravu vypíše prepazka check --office %(office)s."),
     ),
     "tables_newer": (
         _("Databázi už převedla novější verze programu (%(migration)s), než jaká tu běží."),

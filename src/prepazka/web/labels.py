@@ -1,6 +1,7 @@
 """The names of settings, reply texts, roles and audit entries in the administration."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 RULES = (
     (
@@ -303,9 +304,9 @@ ACCESSES = {
     "messages listed": _("Zobrazen seznam zpráv"),
     "register of number": _("Vyhledáno v tomto registru"),
     "backup made": _("Uložena záloha databáze"),
-    "signed in": _("Přihlášení"),
+    "signed in": pgettext_lazy("v registru", "Přihlášení"),
     "sign-in failed": _("Neúspěšné přihlášení"),
-    "signed out": _("Odhlášení"),
+    "signed out": pgettext_lazy("v registru", "Odhlášení"),
     "refused": _("Stránka odmítnuta"),
 }
 """What the register of access holds (`store.register.Act`)."""

@@ -65,11 +65,11 @@ class AndroidSettings(GatewaySettings):
     @classmethod
     def _address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
-            raise ValueError("adresa začíná http:// nebo https://")
+            raise ValueError("an address begins with http:// or https://")
         return url.rstrip("/")
 
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:
         if "/3rdparty/" in self.url and self.replay_hours and not self.device:
-            raise ValueError("přes server vyplňte device, nebo nastavte replay_hours na 0")
+            raise ValueError("through a server, fill in device, or set replay_hours to 0")
         return self

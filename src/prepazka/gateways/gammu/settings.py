@@ -86,5 +86,5 @@ class GammuSettings(GatewaySettings):
         try:
             ZoneInfo(zone)
         except (KeyError, ValueError, OSError):
-            raise ValueError("není časové pásmo, jako Europe/Prague nebo UTC") from None
+            raise ValueError("is no time zone, such as Europe/Prague or UTC") from None
         return zone

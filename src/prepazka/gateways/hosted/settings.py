@@ -91,9 +91,9 @@ class HostedSettings(GatewaySettings):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if bool(self.profile) == bool(self.definition):
-            raise ValueError("vyplňte buď profile, nebo definition")
+            raise ValueError("fill in either profile or definition")
         if self.profile and self.profile not in builtin_profiles():
-            raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(builtin_profiles())}")
+            raise ValueError(f"profile: there is none of this name; there are: {', '.join(builtin_profiles())}")
         self._check_account()
         calls = self.described.calls
         if calls is not None:
@@ -103,21 +103,23 @@ class HostedSettings(GatewaySettings):
     def _check_calls(self, proof: str, signs_address: bool) -> None:
         networks, secret = self.networks, self.secret.get_secret_value()
         if proof == "address" and not networks:
-            raise ValueError("addresses: bez tajného klíče se volání pozná jen podle adresy, uveďte ji")
+            raise ValueError("addresses: without a secret a call is known by its address alone, so name it")
         ours = proof == "path" or proof.startswith(("query:", "header:"))  # the provider chooses the others
         if proof != "address" and len(secret) < (16 if ours else 1):
-            raise ValueError("secret: vyplňte ho, vlastní má nejméně 16 znaků; jinak by zprávy mohl předat kdokoli")
+            raise ValueError(
+                "secret: fill it in, your own has at least 16 characters; otherwise anybody could hand in messages"
+            )
         if proof == "basic" and ":" not in secret:
-            raise ValueError("secret: má tvar jméno:heslo")
+            raise ValueError("secret: it has the form name:password")
         if signs_address and not self.public_url:
-            raise ValueError("public_url: vyplňte ji, poskytovatel ji podepisuje")
+            raise ValueError("public_url: fill it in, the provider signs it")
 
     def _check_account(self) -> None:
         """Refuse settings without what the requests need. Raises: ValueError."""
         if self.described.uses("base") and not self.base:
-            raise ValueError("url: vyplňte začátek adresy, například http://192.168.1.1")
+            raise ValueError("url: fill in the beginning of the address, such as http://192.168.1.1")
         if self.described.uses("account") and not self.account:
-            raise ValueError("account: vyplňte ho, profil ho potřebuje")
+            raise ValueError("account: fill it in, the profile needs it")
 
     @property
     def base(self) -> str:
@@ -150,7 +152,7 @@ class HostedSettings(GatewaySettings):
                 profile = profile.model_copy(update={"send": profile.send.model_copy(update={"url": self.url})})
             return profile
         except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"definition: není TOML: {error}") from None
+            raise ValueError(f"definition: is no TOML: {error}") from None
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])

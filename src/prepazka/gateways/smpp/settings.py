@@ -16,7 +16,7 @@ Short = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]*$")]
 
 def _ascii(secret: SecretStr) -> SecretStr:
     if not (secret.get_secret_value().isascii() and secret.get_secret_value().isprintable()):
-        raise ValueError("smí obsahovat jen znaky ASCII")
+        raise ValueError("may hold ASCII characters only")
     return secret
 
 

@@ -30,7 +30,7 @@ from prepazka.gateways.settings import GatewaySettings
 from prepazka.gateways.values import Health
 from prepazka.officefile.as_written import read_name
 from prepazka.store import gateways, strays
-from prepazka.web import clock, office_errors, wording
+from prepazka.web import clock, gateway_mistakes, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.gateway_words import HealthWords, describe_health
@@ -65,6 +65,17 @@ class GatewayState:
                 return _("Funguje, ale něco není v pořádku. Dejte prosím vědět provozovateli.")
             case "error":
                 return _("Nefunguje. Dejte prosím vědět provozovateli.")
+
+    @property
+    def operator_summary(self) -> str:
+        """Its health for who can fix it, and reads how beside it."""
+        match self.health.level:
+            case "ok":
+                return _("V pořádku")
+            case "warning":
+                return _("Funguje, ale něco není v pořádku.")
+            case "error":
+                return _("Nefunguje.")
 
 
 def gateway_states(now: datetime) -> list[GatewayState]:
@@ -157,7 +168,7 @@ def _describe(details: Any) -> str:
         return office_errors.describe_kind("toml" if at else "toml_end", values)
     if isinstance(within, ValueError) and str(raised).startswith("addresses:"):
         return f"addresses: {office_errors.WORDS['network']}"
-    return str(raised)
+    return gateway_mistakes.describe(str(raised))
 
 
 def _with_titles(message: str, model: type[BaseModel]) -> str:

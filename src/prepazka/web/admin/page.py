@@ -57,5 +57,6 @@ def office_page(request: StaffRequest, name: str, here: str, context: Mapping[st
         "not_done": _NOT_DONE.get(request.GET.get("done", "")),
         "administrator": official.may("administrator"),
         "manual": official.may("manager"),
+        "operator": official.operator,
     }
     return render(request, f"web/admin/{name}.html", basics | dict(context or {}))
