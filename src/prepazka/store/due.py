@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from prepazka.core.minutes import Minute
 from prepazka.store import models
-from prepazka.store.sql import aware, moment, recorded, rows
+from prepazka.store.sql import moment, moment_of, recorded, rows
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -132,7 +132,7 @@ def days_over(now: datetime) -> list[int]:
     """Return the offices with an active ticket, or a seat taken, of a day before today. Index: ticket_active."""
     found = rows(
         "SELECT o.id, o.timezone, MIN(left_open.day), MIN(left_open.since) FROM ("
-        "SELECT t.office_id, t.day, NULL AS since FROM ticket t {open} "
+        "SELECT t.office_id, t.day, NULL AS since FROM ticket t {by:ticket_active} "
         "WHERE t.state IN ('waiting', 'called', 'serving') "
         "UNION ALL SELECT office_id, NULL, since FROM staffing) AS left_open "
         "JOIN office o ON o.id = left_open.office_id GROUP BY o.id, o.timezone ORDER BY o.id"
@@ -144,7 +144,7 @@ def _is_over(name: str, day: date | str | None, since: object, now: datetime) ->
     if (zone := _zone(name)) is None:
         return False
     today = now.astimezone(zone).date()
-    taken = aware(datetime.fromisoformat(since) if isinstance(since, str) else since)
+    taken = moment_of(since)
     return (day is not None and date.fromisoformat(str(day)) < today) or (
         taken is not None and taken.astimezone(zone).date() < today
     )
