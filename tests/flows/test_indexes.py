@@ -184,9 +184,9 @@ def read_whole(of_plan: str) -> list[str]:
 
 
 # Without statistics SQLite prefers whatever spares it the sorting: all messages an office ever had, for one sender's.
-OF_OFFICE = re.compile(r"USING (?:COVERING )?INDEX ((?:access|audit|booking|inbound|outbound)_\w+) \(office_id=\?\)$")
+OF_OFFICE = re.compile(r"USING .*INDEX ((?:access|audit|booking|inbound|outbound|ticket)_\w+) \(office_id=\?\)$")
 # Indexes of the little that waits, or that a clerk has still to see.
-FEW = ("booking_held", "inbound_misunderstood", "inbound_waiting", "outbound_troubled")
+FEW = ("booking_held", "inbound_misunderstood", "inbound_waiting", "outbound_troubled", "ticket_active")
 # What somebody asks now and then and may wait for: all that is held of a person, who looked at it, who is in an audit.
 NOW_AND_THEN = re.compile(r'^SELECT "office"."slug"|"access"."number_hash" IN|^SELECT DISTINCT "audit"."who"')
 

@@ -68,7 +68,8 @@ def to_remind(visits: Sequence[Visits], earliest: datetime) -> list[int]:
     found = rows(
         "SELECT DISTINCT o.id FROM office o JOIN {records} ON o.timezone = value ->> 0 "
         "AND CAST(o.remind_from AS varchar(15)) = value ->> 1 AND CAST(o.remind_to AS varchar(15)) = value ->> 2 "
-        "WHERE EXISTS (SELECT 1 FROM booking b WHERE b.office_id = o.id AND b.day = {date:value ->> 3} "
+        "WHERE EXISTS (SELECT 1 FROM booking b {by:booking_of_day} "
+        "WHERE b.office_id = o.id AND b.day = {date:value ->> 3} "
         "AND b.name > '' AND b.state = 'booked' AND b.sender > '' AND b.starts_at >= %s "
         "AND b.made_at < {moment:CAST(value ->> 4 AS bigint)} "
         "AND NOT EXISTS (SELECT 1 FROM outbound WHERE booking_id = b.id AND kind = 'reminder') "
