@@ -51,8 +51,8 @@ def ignored(context: Context) -> Outcome | None:
 # docs/spec/messages.md §6.6: "`not_understood` is answered at most `not_understood_per_hour` times per sender and
 # hour."
 def _loops(context: Context, answered: Sequence[Answered]) -> bool:
-    settings = context.office.settings
-    lately = [answer for answer in answered if context.came - answer.at < _HOUR]
+    settings, came = context.office.settings, context.came
+    lately = [answer for answer in answered if came - answer.at < _HOUR]
     if sum(answer.text_key == context.submission.text_key for answer in lately) >= settings.identical_per_hour:
         return True
     if not _not_understood(context, lately):
@@ -92,7 +92,8 @@ def is_last_guess(context: Context) -> bool:
     if not submission.guarded:
         return False
     wrong = [answer for answer in context.ledger.answered(submission.sender) if _is_guess(answer)]
-    within = [answer for answer in wrong if context.came - answer.at < _HOUR]
+    came = context.came
+    within = [answer for answer in wrong if came - answer.at < _HOUR]
     return len(within) + 1 == context.office.settings.wrong_codes_per_hour
 
 
@@ -106,8 +107,7 @@ def _is_guess(answer: Answered) -> bool:
 def _guessed(context: Context, answered: Sequence[Answered]) -> bool:
     """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
     wrong: list[Minute] = sorted(answer.at for answer in answered if _is_guess(answer))
-    most = context.office.settings.wrong_codes_per_hour
+    most, came = context.office.settings.wrong_codes_per_hour, context.came
     return any(
-        last - first < _HOUR and context.came - last < _HOUR
-        for first, last in zip(wrong, wrong[most - 1 :], strict=False)
+        last - first < _HOUR and came - last < _HOUR for first, last in zip(wrong, wrong[most - 1 :], strict=False)
     )

@@ -346,8 +346,9 @@ class Ledger:
         return closed
 
     def _do(self, what: Literal["take", "release", "join", "leave"], booking: Booking) -> None:
-        self.steps.append(Step(what, booking))
-        self.follow(self.steps[-1:])
+        step = Step(what, booking)
+        self.steps.append(step)
+        self.follow((step,))
 
     def follow(self, steps: Iterable[Step]) -> None:
         """Make the changes another ledger has noted."""
