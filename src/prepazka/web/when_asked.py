@@ -1,0 +1,92 @@
+"""Pages whose modules are imported when one of them is first asked, or behind the first answers (process/preload.py).
+
+To import the pages of all faces takes longer than the first page itself. Their addresses are known from the start.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from threading import RLock
+from types import ModuleType
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import URLResolver
+from django.urls.resolvers import RoutePattern
+
+# One thread imports at a time: two that come to the modules of a package from different ends would wait for each other.
+importing = RLock()
+
+# What is asked of a view before it is called: by Django, by web/access.py and by web/post_only.py.
+_ASKED = frozenset({"csrf_exempt", "least_role", "post_only"})
+
+
+def load(module: str) -> ModuleType:
+    """Import a module by its full name, one thread at a time."""
+    with importing:
+        return import_module(module)
+
+
+class Page:
+    """One view of a module, which is imported when the view is called or asked who may see it."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.__module__, self.__name__, self.__qualname__ = module, name, name
+
+    @cached_property
+    def view(self) -> Callable[..., HttpResponseBase]:
+        """The view itself. Raises: whatever its module raises when it is imported; LookupError for an unknown name."""
+        found = vars(load(self.__module__)).get(self.__name__)
+        if found is None:
+            raise LookupError(f"{self.__module__} has no view {self.__name__}")
+        view: Callable[..., HttpResponseBase] = found
+        return view
+
+    def __call__(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer as the view does."""
+        return self.view(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the view says of itself."""
+        if name in _ASKED:
+            return getattr(self.view, name)
+        raise AttributeError(name)
+
+
+class Pages:
+    """The views of a module, as its attributes."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Page:
+        return _known.setdefault((self._module, name), Page(self._module, name))
+
+
+class Addresses(URLResolver):
+    """The addresses of a module, found from elsewhere by their namespace alone, so that no other page's wait for it."""
+
+    def __init__(self, route: str, module: str, *, app_name: str, namespace: str) -> None:
+        super().__init__(RoutePattern(route), module, app_name=app_name, namespace=namespace)
+        self._module = module
+        _addresses.append(self)
+
+    def _populate(self) -> None:
+        """Collect no names for those who look for a name without the namespace."""
+
+    @cached_property
+    def urlconf_module(self) -> ModuleType:
+        """The module, once an address below is asked."""
+        return load(self._module)
+
+
+_known: dict[tuple[str, str], Page] = {}
+_addresses: list[Addresses] = []
+
+
+def load_all() -> None:
+    """Import the module of every page, one after another: between two of them others may. Raises: see `Page.view`."""
+    for page in tuple(_known.values()):
+        _ = page.view
+    for addresses in tuple(_addresses):
+        _ = addresses.url_patterns
