@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from functools import partial
 from threading import Event, Thread
 from time import sleep
@@ -53,7 +54,7 @@ def serve(arguments: Namespace) -> int:
     _find_port(arguments.host, arguments.port)
     gc.disable()  # while all is loaded: it stays
     set_up()
-    first_link, demo_users = _prepare(arguments.host)
+    first_link, demo_users = _prepare(arguments.host, arguments.workers)
     gc.enable()  # this process, too, is to run for years
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
@@ -140,8 +141,10 @@ def _raise_file_limit() -> int:
     return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
-def _prepare(host: str) -> tuple[str, list[str]]:
+def _prepare(host: str, workers: int) -> tuple[str, list[str]]:
     """Make the database ready, or refuse to start on a broken one; load meanwhile what the children need.
+
+    A single child loads what its first pages need not itself, behind them; several share all, loaded here.
 
     Return the first operator's link, "" for none, and the demo's users who still have the published password: nobody is
     told one that does not fit. Without settings, the demo office's database is created or migrated. Settings, database
@@ -149,44 +152,54 @@ def _prepare(host: str) -> tuple[str, list[str]]:
     """
     demo, public = without_settings(), not may_publish(host)
     # What `check` refuses is left as it was.
-    readying = _Child(["init"] if demo else ["check", "--start", "--prepare", "--host", host])
+    readying = _Child(
+        ["init"] if demo else ["check", "--start", "--prepare", "--host", host],
+        ["user", "withdraw-published"] if public else ["user", "list", "--published"],
+    )
     from prepazka.process import preload  # noqa: PLC0415 -- needs Django
 
-    preload.load()
+    preload.load_first() if workers == 1 else preload.load()
     from prepazka.commands.starting import address_of  # noqa: PLC0415 -- the same
 
-    made = readying.output().strip()
-    link = address_of(made) if made and not demo else ""
+    made, told = readying.outputs()
+    link = address_of(made.strip()) if made and not demo else ""
     if public:
-        print(_Child(["user", "withdraw-published"]).output(), end="", file=sys.stderr)
+        print(told, end="", file=sys.stderr)
         return link, []
-    told = _Child(["user", "list", "--published"]).output().split()
-    return link, [name for name in told if name in DEMO_USERS]
+    return link, [name for name in told.split() if name in DEMO_USERS]
 
 
 class _Child:
-    """One of our commands in a process of its own."""
+    """Some of our commands, one after another in a process of their own; the first that fails is the last."""
 
-    def __init__(self, command: list[str]) -> None:
-        reading, writing = os.pipe()
-        self._process = multiprocessing.get_context("fork").Process(target=_run_command, args=(command, writing))
+    def __init__(self, *commands: list[str]) -> None:
+        pipes = [os.pipe() for _ in commands]
+        writing = [end for _, end in pipes]
+        self._process = multiprocessing.get_context("fork").Process(target=_run_commands, args=(commands, writing))
         self._process.start()
-        os.close(writing)
-        self._said = open(reading, encoding="utf-8")  # noqa: SIM115, PTH123 -- closed once all is read
+        for end in writing:
+            os.close(end)
+        self._said = [open(end, encoding="utf-8") for end, _ in pipes]  # noqa: SIM115, PTH123 -- closed once all is read
 
-    def output(self) -> str:
-        """Wait for its end, and return what it printed. Raises: CommandFailed."""
-        with self._said as said:
-            text = said.read()
+    def outputs(self) -> list[str]:
+        """Wait for its end, and return what each command printed. Raises: CommandFailed."""
+        texts = []
+        for said in self._said:
+            with said:
+                texts.append(said.read())
         self._process.join()
         if self._process.exitcode:
             raise CommandFailed("not started; the lines above say what to fix")
-        return text
+        return texts
 
 
-def _run_command(command: list[str], writing: int) -> None:
-    os.dup2(writing, sys.stdout.fileno())
-    sys.exit(cli.main(command))
+def _run_commands(commands: Sequence[list[str]], writing: list[int]) -> None:
+    for command, end in zip(commands, writing, strict=True):
+        os.dup2(end, sys.stdout.fileno())
+        code = cli.main(command)
+        sys.stdout.flush()
+        if code:
+            sys.exit(code)
 
 
 def _find_port(host: str, port: int) -> int:
