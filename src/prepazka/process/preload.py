@@ -46,7 +46,7 @@ def load_work() -> None:
 
 
 def load_pages() -> None:
-    """Load all other pages, one after another. Raises: whatever a module of theirs raises."""
+    """Load all other pages, one after another. Raises: NotLoaded."""
     with apps.left_out("jinja2"):  # which Django's tests take along, and they come with the API's library
         when_asked.load_all()
     if settings.OIDC_URL:

@@ -4,15 +4,18 @@ To import the pages of all faces takes longer than the first page itself. Their 
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
+import structlog
 from django.http.response import HttpResponseBase
 from django.urls import URLResolver
 from django.urls.resolvers import RoutePattern
+
+log = structlog.get_logger()
 
 # One thread imports at a time: two that come to the modules of a package from different ends would wait for each other.
 importing = RLock()
@@ -84,9 +87,25 @@ _known: dict[tuple[str, str], Page] = {}
 _addresses: list[Addresses] = []
 
 
+class NotLoaded(Exception):
+    """Modules of pages cannot be imported; the log has why."""
+
+
 def load_all() -> None:
-    """Import the module of every page, one after another: between two of them others may. Raises: see `Page.view`."""
-    for page in tuple(_known.values()):
-        _ = page.view
-    for addresses in tuple(_addresses):
-        _ = addresses.url_patterns
+    """Import the module of every page, one after another: between two of them others may.
+
+    Raises: NotLoaded for what cannot be imported, once all the rest is.
+    """
+    views = [(f"{module}.{name}", partial(getattr, page, "view")) for (module, name), page in tuple(_known.items())]
+    below = [(str(one.urlconf_name), partial(getattr, one, "url_patterns")) for one in _addresses]
+    if failed := [name for name, load_it in (*views, *below) if not _works(name, load_it)]:
+        raise NotLoaded(*failed)
+
+
+def _works(name: str, load_it: Callable[[], object]) -> bool:
+    try:
+        load_it()
+    except Exception:
+        log.exception("page not loaded", page=name)
+        return False
+    return True
