@@ -32,6 +32,7 @@ def end() -> None:
         thread.join(_ENDING)
 
 
+# docs/spec/health.md §1: "A process answers pages before all of it is loaded."
 def _go_on() -> None:
     """Load the rest behind the first answer, and begin the work. What fails is told by the log and by `/readyz`."""
     answered.wait(_UNASKED)
