@@ -153,8 +153,13 @@ def plan(sql: str, params: Any) -> str:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             return "\n".join(str(row[3]) for row in cursor.fetchall())
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}", params)
-        return "\n".join(str(row[0]) for row in cursor.fetchall())
+        plans: list[str] = []
+        # Prepared, a statement may be planned without its values: a partial index serves what stands in the text.
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
+            cursor.cursor.execute(f"EXPLAIN {sql}", params, prepare=True)
+            plans += [str(row[0]) for row in cursor.fetchall()]
+        return "\n".join(plans)
 
 
 def assert_needed(indexes: Iterable[str], plans: Iterable[str]) -> None:

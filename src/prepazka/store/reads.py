@@ -35,16 +35,16 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         answered = _answered(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         held = _held(office, needed, since)
-        found = Snapshot(
-            busy=[*taken.fetch(), *given_back.fetch()],
-            open=open_.fetch(),
-            past=past.fetch(),
-            coded=coded.fetch(),
-            answered=answered.fetch(),
-            reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
-            questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
-            read=needed,
-        )
+    found = Snapshot(
+        busy=[*taken.fetch(), *given_back.fetch()],
+        open=open_.fetch(),
+        past=past.fetch(),
+        coded=coded.fetch(),
+        answered=answered.fetch(),
+        reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
+        questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
+        read=needed,
+    )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
 
 

@@ -141,9 +141,9 @@ def rows(text: str, values: Sequence[Any] = ()) -> list[Row]:
 
 
 def together() -> AbstractContextManager[None]:
-    """Send the statements within without waiting for each other.
+    """Send the statements within without waiting for each other; what they give is fetched behind the block.
 
-    On PostgreSQL a round trip costs as much as a small statement. SQLite has no round trips.
+    On PostgreSQL a round trip costs as much as a small statement, and the end of the block is one. SQLite has none.
     """
     return _pipeline() if connection.vendor == "postgresql" else nullcontext()
 
@@ -191,6 +191,34 @@ def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then
     given = [f"CAST(%s AS {kind})" if vendor == "postgresql" else "%s" for _, kind in columns[:same]]
     values = ", ".join([*given, picked(dict(columns[same:]), vendor)])
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {{records}} WHERE true ORDER BY key {then}"
+
+
+def update(
+    table: str,
+    columns: Mapping[str, str],
+    records: Sequence[Sequence[Any]],
+    changes: str,
+    where: tuple[str, Sequence[Any]] = ("", ()),
+) -> None:
+    """Change rows by one statement, each as its record says; columns as `picked` takes them, the first one the id.
+
+    changes: the assignments, in which the record is called `decided`. where: what else must hold of a row, and the
+    values of that.
+    """
+    vendor, (condition, values) = connection.vendor, where
+    # PostgreSQL expects a hundred records, however few there are, and reads the table for them; by ids it finds each.
+    ids = [[record[0] for record in records]] if vendor == "postgresql" else []
+    run(_update(table, tuple(columns.items()), changes, condition, vendor), [recorded(records), *ids, *values])
+
+
+@lru_cache(maxsize=64)
+def _update(table: str, columns: tuple[tuple[str, str], ...], changes: str, where: str, vendor: str) -> str:
+    told = f" AND {table}.id = ANY(%s)" if vendor == "postgresql" else ""
+    also = f" AND {where}" if where else ""
+    return (
+        f"UPDATE {table} SET {changes} FROM (SELECT {picked(dict(columns), vendor)} FROM {{records}}) AS decided "
+        f"WHERE {table}.id = decided.id{told}{also}"
+    )
 
 
 def recorded(records: Sequence[Sequence[Any]]) -> str:
