@@ -26,6 +26,7 @@ print(*sys.modules)
 
 # Each is a tenth of a second or some megabytes of every process; whoever uses it loads it.
 RARELY_USED = {
+    "cryptography.x509",  # without a certificate named
     "lxml",
     "markdown_it",
     "prepazka.demolife.running",
@@ -38,15 +39,13 @@ RARELY_USED = {
 # Only where developers have it: an installation must not be measured with it.
 OF_DEVELOPERS = {"jinja2", "pygments", "rich"}
 # What a supervisor with one process would hold beside it, and each of its children copy.
-NOT_TO_SUPERVISE = {"django", "prepazka.settings", "prepazka.process.preload", "prepazka.core"}
+NOT_TO_SUPERVISE = {"django.db", "django.conf", "prepazka.settings", "prepazka.process.preload", "prepazka.core"}
 # What no first page needs: it is loaded behind it.
 NOT_FIRST = {
     "allauth.mfa.webauthn",
-    "cryptography.x509",
     "fido2",
     "ninja",
     "prepazka.flows.booking.commit",
-    "prepazka.gateways.http",
     "prepazka.process.worker",
     "prepazka.sms.understand.read",
     "prepazka.web.admin.home",
