@@ -44,6 +44,7 @@ def _go_on() -> None:
         log.exception("loading failed")
         worker_watch.note_end("loading")
     finally:
+        worker_watch.end_loading()
         # All that is loaded stays loaded; scanning it again and again would slow every batch of messages.
         gc.enable()
 
@@ -66,4 +67,5 @@ def _begin() -> None:
 
 
 reapply(clock.now())  # before anybody is served: a backup may have brought back whom the office had erased
+worker_watch.begin_loading()
 Thread(target=_go_on, name="loading", daemon=True).start()
