@@ -120,7 +120,7 @@ def _send_waiting(office_id: int, limit: int | None = None) -> Pending[StoredMes
     """Send the query of `waiting` without waiting for it."""
     found = send(
         "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, whole "
-        "FROM inbound WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
+        "FROM inbound {by:inbound_waiting} WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
         [office_id, limit or _ALL],
     )
     return found.map(_stored_message)

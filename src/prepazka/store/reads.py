@@ -191,7 +191,8 @@ def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answere
     if not needed.guarded or needed.history_since is None:
         return NOTHING
     found = send(
-        "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL FROM inbound "
+        "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL "
+        "FROM inbound {by:inbound_of_sender} "
         "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} "
         "AND ({among:sender} OR (received_at >= {moment:%s} "
         "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}))) "
@@ -210,7 +211,7 @@ def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[
         return NOTHING
     longest = max(office.settings.offer_minutes, office.settings.proposal_minutes, FREED_MINUTES)
     found = send(
-        "SELECT sender, {minute:received_at}, offers FROM inbound "
+        "SELECT sender, {minute:received_at}, offers FROM inbound {by:inbound_of_sender} "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
         [office.id, Minute(since - longest), listed(needed.offers_to)],
