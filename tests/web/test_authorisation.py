@@ -167,7 +167,7 @@ def suffices(who: str, needed: Role) -> bool:
 
 def unguarded() -> Iterator[str]:
     for route, pattern in ALL:
-        view = pattern.callback.view if isinstance(pattern.callback, Page) else pattern.callback
+        view = pattern.callback.view() if isinstance(pattern.callback, Page) else pattern.callback
         view = getattr(view, "func", view)
         public = route.startswith("api/") or any(view.__module__.startswith(public) for public in PUBLIC)
         named = f"{view.__module__}.{getattr(getattr(view, 'view_class', view), '__name__', '')}"

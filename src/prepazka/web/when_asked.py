@@ -17,6 +17,8 @@ from django.urls.resolvers import RoutePattern
 
 log = structlog.get_logger()
 
+View = Callable[..., HttpResponseBase]
+
 # One thread imports at a time: two that come to the modules of a package from different ends would wait for each other.
 importing = RLock()
 
@@ -35,24 +37,24 @@ class Page:
 
     def __init__(self, module: str, name: str) -> None:
         self.__module__, self.__name__, self.__qualname__ = module, name, name
+        self._view: View | None = None
 
-    @cached_property
-    def view(self) -> Callable[..., HttpResponseBase]:
-        """The view itself. Raises: whatever its module raises when it is imported; LookupError for an unknown name."""
-        found = vars(load(self.__module__)).get(self.__name__)
-        if found is None:
-            raise LookupError(f"{self.__module__} has no view {self.__name__}")
-        view: Callable[..., HttpResponseBase] = found
-        return view
+    def view(self) -> View:
+        """Return the view itself. Raises: whatever its module raises when it is imported; LookupError without one."""
+        if self._view is None:
+            self._view = vars(load(self.__module__)).get(self.__name__)
+            if self._view is None:
+                raise LookupError(f"{self.__module__} has no view {self.__name__}")
+        return self._view
 
     def __call__(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer as the view does."""
-        return self.view(*args, **kwargs)
+        return self.view()(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         """Return what the view says of itself."""
         if name in _ASKED:
-            return getattr(self.view, name)
+            return getattr(self.view(), name)
         raise AttributeError(name)
 
 
@@ -63,6 +65,8 @@ class Pages:
         self._module = module
 
     def __getattr__(self, name: str) -> Page:
+        if name.startswith("_"):  # which Python and its tools look for, and no address names
+            raise AttributeError(name)
         return _known.setdefault((self._module, name), Page(self._module, name))
 
 
@@ -96,9 +100,11 @@ def load_all() -> None:
 
     Raises: NotLoaded for what cannot be imported, once all the rest is.
     """
-    views = [(f"{module}.{name}", partial(getattr, page, "view")) for (module, name), page in tuple(_known.items())]
-    below = [(str(one.urlconf_name), partial(getattr, one, "url_patterns")) for one in _addresses]
-    if failed := [name for name, load_it in (*views, *below) if not _works(name, load_it)]:
+    loads: list[tuple[str, Callable[[], object]]] = [
+        *((f"{module}.{name}", page.view) for (module, name), page in tuple(_known.items())),
+        *((str(one.urlconf_name), partial(getattr, one, "url_patterns")) for one in _addresses),
+    ]
+    if failed := [name for name, load_it in loads if not _works(name, load_it)]:
         raise NotLoaded(*failed)
 
 
