@@ -65,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
         command("replay", "replaying:replay", "many messages, JSON lines in and out, in order, through the real path"),
     )
     _configuration(
-        command("init", "offices:init", "create the database, with the demo office or the office of a file"),
-        command("migrate", "offices:migrate", "bring the database's tables up to this version"),
+        command("init", "beginning:init", "create the database, with the demo office or the office of a file"),
+        command("migrate", "beginning:migrate", "bring the database's tables up to this version"),
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "showing:dump", "print an office's whole configuration as a file"),
     )

@@ -17,8 +17,10 @@ from prepazka.store.models import User
 
 def make_with_published_passwords(who: str) -> None:
     """Create them, but only where nobody configured anything, and nobody has an account yet."""
-    office_id = _demo_office()
-    if not may_publish() or office_id is None or User.objects.exists():
+    if not may_publish() or User.objects.exists():
+        return
+    office_id = demo_office()
+    if office_id is None:
         return
     now = clock.now()
     # One thousand rounds are fast; the password is public anyway.
@@ -32,7 +34,7 @@ def make_with_published_passwords(who: str) -> None:
 
 def make_with_fresh_passwords(who: str) -> None:
     """Create them, or give those there are new passwords; print each this once."""
-    office_id = _demo_office()
+    office_id = demo_office()
     if office_id is None:
         return
     now = clock.now()
@@ -47,7 +49,7 @@ def make_with_fresh_passwords(who: str) -> None:
         print(f"password of {name}: {fresh}")
 
 
-def _demo_office() -> int | None:
+def demo_office() -> int | None:
     """Return the demo office, where there is one."""
     from prepazka import officefile  # noqa: PLC0415 -- every start of `serve` asks below, and few make these users
     from prepazka.store import offices  # noqa: PLC0415 -- the same
@@ -77,5 +79,6 @@ def withdraw_published(_: Namespace) -> int:
 def with_published_password() -> Iterator[User]:
     """Yield the active users who have the published password."""
     for user in User.objects.filter(username__in=DEMO_USERS, is_active=True):
-        if user.check_password(DEMO_PASSWORD):
+        # Without a password of its own an account would be asked for as long as with one, to tell nobody which it is.
+        if user.has_usable_password() and user.check_password(DEMO_PASSWORD):
             yield user
