@@ -8,7 +8,7 @@ import pytest
 from prepazka.bench import kannel
 from prepazka.bench.kannel_peers import Relay
 from prepazka.bench.sizes import SMALL
-from prepazka.gateways.kannel.codec import Ack, Heartbeat, Sms, SmsType, Verdict, encode
+from prepazka.gateways.kannel.codec import Ack, Heartbeat, KannelMessage, Sms, SmsType, Verdict, encode
 from tests.waiting import DEADLINE
 
 
@@ -27,7 +27,11 @@ def test_the_relay_counts_acknowledged_messages_and_passes_all_octets_on() -> No
             for octet in range(0, len(given), 7):
                 bearerbox.sendall(given[octet : octet + 7])
             assert box.makefile("rb").read(len(given)) == given
-            answers = [Ack(Verdict.SUCCESS, 5, first), Ack(Verdict.SUCCESS, 5, report), Heartbeat(1)]
+            answers: list[KannelMessage] = [
+                Ack(Verdict.SUCCESS, 5, first),
+                Ack(Verdict.SUCCESS, 5, report),
+                Heartbeat(1),
+            ]
             for answer in [*answers, Ack(Verdict.SUCCESS, 5, first)]:
                 box.sendall(encode(answer))
             passed = b"".join(map(encode, [*answers, answers[0]]))

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import Event
@@ -25,7 +26,7 @@ from prepazka.process.identity import dead, me, start_time
 from prepazka.process.served_gateway import CROWD, TAKEN_IN, Direction, ServedGateway, hear, step
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
-from tests.waiting import until
+from tests.waiting import DEADLINE, until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
@@ -176,6 +177,39 @@ def test_one_step_hears_decides_and_answers() -> None:
     assert step(gateway, NOW, 0) == 3
     assert models.Booking.objects.get().code in gateway.sent[0]
     assert step(gateway, NOW, 0) == 0
+
+
+@pytest.mark.usefixtures("_modem")
+def test_a_peer_that_wakes_nobody_is_asked_without_a_wait_and_sent_to_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due wakes its thread: without that, nothing would be sent before the end of this test."""
+    monkeypatch.setattr(gateway_runner, "ASKED", timedelta(hours=1))
+    monkeypatch.setattr(gateway_runner, "KINDS", {**KINDS, "gammu": replace(KINDS["gammu"], asked=True)})
+    waits: list[float] = []
+
+    class Asked(Quiet):
+        def poll(self, wait: float) -> Sequence[GatewayEvent]:
+            waits.append(wait)
+            return super().poll(wait)
+
+    gateway, stop = Asked("modem"), Event()
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    runner = GatewayRunner(stop, open_=lambda *_: gateway)
+    now = datetime.now(UTC)
+    runner.step(now)
+    assert gateway.served.wait(DEADLINE)
+    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], now)
+    receive.work(now)
+
+    def sent() -> bool:
+        runner.step(datetime.now(UTC))
+        return bool(gateway.sent)
+
+    until(sent, "what is due is sent")
+    assert set(waits) == {0}
+    stop.set()
+    for service in runner._served.values():
+        service.gateway.due.set()
+    assert gateway.closed.wait(DEADLINE)
 
 
 class Besieged(Quiet):

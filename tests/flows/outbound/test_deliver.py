@@ -70,19 +70,18 @@ def test_at_most_a_batch_is_given_at_once(queue: Queue) -> None:
 class Watching(Peer):
     """A gateway that notes the states of all messages when it is given some."""
 
+    seen: list[list[str]]
+
     def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         self.seen.append(list(models.Outbound.objects.order_by("id").values_list("state", flat=True)))
         return super().send(messages)
-
-    @property
-    def seen(self) -> list[list[str]]:
-        return self.__dict__.setdefault("_seen", [])
 
 
 def test_the_answers_of_a_batch_are_kept_before_the_next_is_given(queue: Queue) -> None:
     for _ in range(7):
         queue()
     peer = Watching(capabilities=Capabilities(batch=3))
+    peer.seen = []
     assert deliver(peer, NOW, 2) == 6
     assert peer.seen == [["sending"] * 3 + ["queued"] * 4, ["handed"] * 3 + ["sending"] * 3 + ["queued"]]
     assert [state(row.id) for row in models.Outbound.objects.order_by("id")] == ["handed"] * 6 + ["queued"]
