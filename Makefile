@@ -26,7 +26,8 @@ help:
 	@echo "make deb          build the Debian package in dist/, with everything it needs (DEB='--debian 13' for another)"
 	@echo "make first-sms    from a bare Debian to the first answered SMS, by README.md alone (as root; minutes);"
 	@echo "                  FIRST_SMS='--booted' under that Debian's own systemd, and what follows in a year"
-	@echo "make test-recovery  a recovery to a point in time with pgBackRest (as root; minutes), docs/operations.md"
+	@echo "make test-recovery  a recovery to a point in time with pgBackRest (as root; minutes), docs/operations.md;"
+	@echo "                  RECOVERY=--cluster under Patroni, docs/ha.md"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
 demo:

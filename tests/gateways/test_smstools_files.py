@@ -12,7 +12,7 @@ from prepazka.gateways.smstools import Smstools, SmstoolsSettings
 from prepazka.gateways.smstools import gateway as smstools_gateway
 from prepazka.gateways.smstools import spool as smstools_spool
 from prepazka.gateways.smstools.spool import READ_EVERY, SETTLED
-from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Receipt, SendError, Sent
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
@@ -315,9 +315,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-def rest(gateway: Smstools, watch: Watch, seconds: float) -> list[object]:
+def rest(gateway: Smstools, watch: Watch, seconds: float) -> list[GatewayEvent]:
     """Poll twice a second for so long; return what came."""
-    found: list[object] = []
+    found: list[GatewayEvent] = []
     for _ in range(int(2 * seconds)):
         watch.seconds += 0.5
         found += gateway.poll(0)
@@ -338,7 +338,7 @@ def test_what_comes_in_the_moment_of_the_last_change_is_found_all_the_same(
     """File systems keep the times of directories coarsely: a second file may leave the time as it was."""
     rest(gateway, watch, 2 * SETTLED)
     written(spool / "incoming" / "GSM1.a", MESSAGE)
-    gateway.ack(rest(gateway, watch, 1))  # type: ignore[arg-type] -- events
+    gateway.ack(rest(gateway, watch, 1))
     moment = (spool / "incoming").stat()
     assert rest(gateway, watch, seconds) == []
     written(spool / "incoming" / "GSM1.b", MESSAGE.replace("NOVAK", "DVORAK"))
