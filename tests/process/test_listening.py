@@ -1,13 +1,10 @@
 """A listener behind a pooler hears nothing: the process goes on asking, and `prepazka check` says what to set."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -17,11 +14,12 @@ from prepazka.process import listening as listening_module
 from prepazka.process.listening import Listening, hears_us
 from prepazka.process.office_renewal import OfficeRenewal
 from prepazka.store import offices
-from tests.cluster.files import fill
-from tests.cluster.programs import Program, as_nobody_special, find
 from tests.offices import demo_office
+from tests.poolers import pooler
 from tests.ports import free_port
 from tests.waiting import DEADLINE, until
+
+__all__ = ["pooler"]
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -31,34 +29,6 @@ NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 def direct(database: str = "") -> str:
     to = connection.settings_dict
     return f"postgresql://{to['USER']}@{to['HOST']}:{to['PORT']}/{database or to['NAME']}"
-
-
-@pytest.fixture
-def pooler(tmp_path: Path) -> Iterator[str]:
-    """The address of a pgbouncer, set up as docs/ha.md tells, before the tests' own database."""
-    tmp_path.chmod(0o755)
-    port, to = free_port(), connection.settings_dict
-    users = tmp_path / "users"
-    users.write_text(f'"{to["USER"]}" "secret"\n', "ascii")
-    configuration = tmp_path / "pgbouncer.ini"
-    filled = fill("pgbouncer.ini", address=to["HOST"], database_port=to["PORT"], port=port, users=users)
-    configuration.write_text(filled.replace("dbname=prepazka", f"dbname={to['NAME']}"), "utf-8")
-    command = [*as_nobody_special(), find("pgbouncer"), str(configuration)]
-    program = Program("pgbouncer", command, tmp_path / "pgbouncer.log")
-    program.start()
-    url = f"postgresql://{to['USER']}:secret@{to['HOST']}:{port}/prepazka"
-
-    def answers() -> bool:
-        program.check()
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
-
-    until(answers, "pgbouncer answers")
-    yield url
-    program.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +58,7 @@ def test_check_tells_a_pooled_listener_and_what_to_set(pooler: str, settings: An
 def test_what_is_told_is_not_heard_through_a_pooler_whatever_it_says_of_itself(
     pooler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening_module, "_is_pooled", lambda _connection: False)
+    monkeypatch.setattr(listening_module, "is_pooler_between", lambda _connection: False)
     assert not hears_us(pooler)
 
 

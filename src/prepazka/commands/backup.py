@@ -194,6 +194,9 @@ def _restore_postgresql(source: Path) -> None:
     connection.close()
     address = _connection_options()
     _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    with connection.cursor() as cursor:
+        # A backup has no statistics: until the server counts for itself, minutes later, it would read whole tables.
+        cursor.execute("ANALYZE")
 
 
 def _connection_options() -> list[str]:

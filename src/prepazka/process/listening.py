@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from prepazka.store.connections import is_pooler_between
 from prepazka.store.database_state import tell
 from prepazka.store.offices import CHANGED
 
@@ -66,7 +67,7 @@ class Listening:
 
     def _listen(self, url: str, ended: Callable[[], bool]) -> None:
         with _connect(url) as connection:
-            if _is_pooled(connection):
+            if is_pooler_between(connection):
                 raise PoolerBetween
             connection.execute(f"LISTEN {CHANGED}")
             self._why = ""
@@ -83,12 +84,6 @@ def _connect(url: str) -> "Connection[tuple[int]]":
     return connect(url, autocommit=True, connect_timeout=10)
 
 
-def _is_pooled(connection: "Connection[tuple[int]]") -> bool:
-    """Whether a pooler stands between: it names a process of its own when one connects to it."""
-    found = connection.execute("SELECT pg_backend_pid()").fetchone()
-    return found is None or found[0] != connection.info.backend_pid
-
-
 # docs/spec/health.md §8: "what this process tells is heard there"
 def hears_us(url: str) -> bool:
     """Whether what the configured database is told is heard at this address: one connection listens, ours tells.
@@ -97,7 +92,7 @@ def hears_us(url: str) -> bool:
     """
     channel = f"prepazka_trial_{secrets.token_hex(8)}"
     with _connect(url) as connection:
-        if _is_pooled(connection):
+        if is_pooler_between(connection):
             return False
         connection.execute(f"LISTEN {channel}")
         tell(channel)

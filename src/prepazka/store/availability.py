@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from prepazka.store.connections import is_pooler_between
 from prepazka.store.marks import NODE
 from prepazka.store.models import Gateway, Mark
 from prepazka.store.sql import rows
@@ -50,8 +51,7 @@ SELECT (SELECT count(*) FROM pg_stat_replication),
         AND current_setting('synchronous_commit') NOT IN ('off', 'local'),
     CAST(current_setting('max_connections') AS integer)
         - CAST(current_setting('superuser_reserved_connections') AS integer),
-    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL),
-    pg_backend_pid()
+    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL)
 """
 
 
@@ -62,7 +62,7 @@ def look(now: datetime, quiet_kinds: Collection[str], pool: int, listen_url: str
     """
     if connection.vendor != "postgresql":
         return None
-    [(standbys, synchronous, hidden, waits, limit, used, process)] = rows(_FACTS)
+    [(standbys, synchronous, hidden, waits, limit, used)] = rows(_FACTS)
     options = connection.settings_dict["OPTIONS"]
     served = Gateway.objects.exclude(kind="http")
     return Availability(
@@ -71,9 +71,8 @@ def look(now: datetime, quiet_kinds: Collection[str], pool: int, listen_url: str
         standbys=standbys,
         waits=waits,
         synchronous=None if hidden else synchronous,
-        # A pooler names a process of its own when one connects to it.
-        pooled=connection.connection.info.backend_pid != process,
-        prepares=options.get("prepare_threshold") is not None,
+        pooled=is_pooler_between(connection.connection),
+        prepares=connection.connection.prepare_threshold is not None,
         limit=limit,
         used=used,
         processes=Mark.objects.filter(name__startswith=NODE, at__gt=now - _ALIVE).count(),

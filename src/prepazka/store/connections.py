@@ -1,13 +1,22 @@
-"""Whose is a connection: each thread's own for as long as it lasts, or lent by the pool of the process for its work."""
+"""Connections: each thread's own for as long as it lasts, or lent by the pool of the process; prepared statements."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from django.db import close_old_connections, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 # Rounds of a thread between two looks whether its connection still works.
 _LOOK_EVERY = 10
+# How often a connection sends a statement before PostgreSQL keeps it planned; the driver's own default.
+_PREPARED_AFTER = 5
+# Connections of which it is known whether a pooler stands between.
+_looked_at: WeakSet[Any] = WeakSet()
 
 
 def give_back() -> None:
@@ -38,6 +47,27 @@ class Upkeep:
         if connection.errors_occurred or self._rounds >= _LOOK_EVERY or is_pooled():
             self._rounds = 0
             close_old_connections()
+
+
+def prepare_statements(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    """Let a new connection to PostgreSQL keep the statements planned that it sends again and again.
+
+    To plan them takes the server longer than to execute them. Behind a pooler a transaction may get a connection on
+    which they were never prepared, so there they are not; an option of the URL is obeyed. Called at each connecting.
+    """
+    if connection.vendor != "postgresql" or "prepare_threshold" in connection.settings_dict["OPTIONS"]:
+        return
+    made = connection.connection
+    if made not in _looked_at:  # a pool of ours lends the same one again
+        _looked_at.add(made)
+        made.prepare_threshold = None if is_pooler_between(made) else _PREPARED_AFTER
+
+
+def is_pooler_between(connection: "Connection[Any]") -> bool:
+    """Whether a pooler stands between: it names a process of its own when one connects to it."""
+    with connection.cursor() as cursor:
+        found = cursor.execute("SELECT pg_backend_pid()").fetchone()
+    return found is None or found[0] != connection.info.backend_pid
 
 
 def without_pool(settings_dict: dict[str, Any]) -> None:

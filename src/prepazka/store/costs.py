@@ -32,7 +32,8 @@ def sent_since(office_id: int, since: datetime) -> list[SentKind]:
     at = moment(since)
     counted = "COUNT(*), COALESCE(SUM(outbound.parts), 0)"
     found = rows(
-        f"SELECT outbound.kind, {counted} FROM inbound JOIN outbound ON outbound.in_reply_to_id = inbound.id "
+        f"SELECT outbound.kind, {counted} "
+        "FROM inbound {by:inbound_by_time} JOIN outbound ON outbound.in_reply_to_id = inbound.id "
         f"WHERE inbound.received_at >= %s AND inbound.text_key > '' AND inbound.office_id = %s AND {_LEFT} "
         f"GROUP BY outbound.kind UNION ALL SELECT outbound.kind, {counted} FROM outbound WHERE office_id = %s "
         f"AND made_at >= %s AND in_reply_to_id IS NULL AND text > '' AND {_LEFT} GROUP BY outbound.kind",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from prepazka.core.minutes import Minute
 from prepazka.store import models
-from prepazka.store.sql import aware, listed, moment, recorded, rows
+from prepazka.store.sql import listed, moment, moment_of, recorded, rows
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -82,7 +82,8 @@ def to_remind(visits: Sequence[Visits], earliest: datetime) -> list[int]:
     found = rows(
         "SELECT DISTINCT o.id FROM office o JOIN {records} ON o.timezone = value ->> 0 "
         "AND CAST(o.remind_from AS varchar(15)) = value ->> 1 AND CAST(o.remind_to AS varchar(15)) = value ->> 2 "
-        "WHERE EXISTS (SELECT 1 FROM booking b WHERE b.office_id = o.id AND b.day = {date:value ->> 3} "
+        "WHERE EXISTS (SELECT 1 FROM booking b {by:booking_of_day} "
+        "WHERE b.office_id = o.id AND b.day = {date:value ->> 3} "
         "AND b.name > '' AND b.state = 'booked' AND b.sender > '' AND b.starts_at >= %s "
         "AND b.made_at < {moment:CAST(value ->> 4 AS bigint)} "
         "AND NOT EXISTS (SELECT 1 FROM outbound WHERE booking_id = b.id AND kind = 'reminder') "
@@ -146,7 +147,7 @@ def days_over(now: datetime) -> list[int]:
     """Return the offices with an active ticket, or a seat taken, of a day before today. Index: ticket_active."""
     found = rows(
         "SELECT o.id, o.timezone, MIN(left_open.day), MIN(left_open.since) FROM ("
-        "SELECT t.office_id, t.day, NULL AS since FROM ticket t {open} "
+        "SELECT t.office_id, t.day, NULL AS since FROM ticket t {by:ticket_active} "
         "WHERE t.state IN ('waiting', 'called', 'serving') "
         "UNION ALL SELECT office_id, NULL, since FROM staffing) AS left_open "
         "JOIN office o ON o.id = left_open.office_id GROUP BY o.id, o.timezone ORDER BY o.id"
@@ -158,7 +159,7 @@ def _is_over(name: str, day: date | str | None, since: object, now: datetime) ->
     if (zone := _zone(name)) is None:
         return False
     today = now.astimezone(zone).date()
-    taken = aware(datetime.fromisoformat(since) if isinstance(since, str) else since)
+    taken = moment_of(since)
     return (day is not None and date.fromisoformat(str(day)) < today) or (
         taken is not None and taken.astimezone(zone).date() < today
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from prepazka.store import models, schema
-from prepazka.store.sql import aware, listed, moment, rows
+from prepazka.store.sql import listed, moment, moment_of, rows
 
 # Messages of one queue are counted up to this many.
 _COUNTED = 100_000
@@ -57,7 +57,7 @@ def unsent_messages() -> dict[str, Unsent]:
         "SELECT gateway, COUNT(*), MIN(made_at), MIN(due_at) FROM outbound WHERE state = 'queued' "
         "GROUP BY gateway ORDER BY gateway"
     )
-    return {row[0]: Unsent(row[1], _moment(row[2]), _moment(row[3])) for row in found}
+    return {row[0]: Unsent(row[1], moment_of(row[2]), moment_of(row[3])) for row in found}
 
 
 class GatewayState(NamedTuple):
@@ -122,13 +122,7 @@ def unsent_replies(before: datetime) -> dict[str, int]:
 def _queue(query: str, values: Sequence[Any] = ()) -> WaitingMessages:
     # Plain SQL: SQLite uses a partial index only when its condition is in the statement, not in a parameter.
     [(count, since)] = rows(query, values)
-    return WaitingMessages(count, since and _moment(since))
-
-
-def _moment(stored: datetime | str) -> datetime:
-    """Return a moment from an aggregate, which SQLite returns as the stored text."""
-    found: datetime = aware(datetime.fromisoformat(stored) if isinstance(stored, str) else stored)
-    return found
+    return WaitingMessages(count, moment_of(since))
 
 
 def outcomes_of_last_hour(now: datetime) -> dict[str, int]:
@@ -173,7 +167,8 @@ def office_figures(office_id: int, gateways: Collection[str], today: date) -> Of
             "SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting' AND office_id = %s", [office_id]
         ),
         unsent=_queue(
-            "SELECT COUNT(*), MIN(made_at) FROM outbound WHERE state = 'queued' AND {among:gateway} AND office_id = %s",
+            "SELECT COUNT(*), MIN(made_at) FROM outbound {by:outbound_queued} "
+            "WHERE state = 'queued' AND {among:gateway} AND office_id = %s",
             [listed(gateways), office_id],
         ),
         booked_today=int(booked_today),

@@ -15,7 +15,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.reports.figures import Kept, as_kept, figures, merged
 from prepazka.store import folded, models, reports, statistics
 from prepazka.store.costs import NOT_LEFT
-from prepazka.store.sql import aware, listed, moment, rows, run
+from prepazka.store.sql import listed, moment, moment_of, rows, run
 from prepazka.store.statistics import Period
 from prepazka.store.ticket_events import NO_MISTAKE
 
@@ -120,7 +120,7 @@ def _first(text: str, values: Sequence[Any]) -> list[int]:
 
 def _stored(at: datetime | str) -> datetime:
     """Return a moment as UTC; SQLite returns that of a deleted row as the stored text."""
-    found: datetime = aware(datetime.fromisoformat(at) if isinstance(at, str) else at)
+    found: datetime = moment_of(at)
     return found
 
 

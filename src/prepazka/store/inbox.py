@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from prepazka.core.booking.ledger import Question
 from prepazka.store import models, offices, writes
 from prepazka.store.offices import Locked
-from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, picked, recorded, rows, run, send, together
+from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, rows, send, together, update
 
 # More rows than there are.
 _ALL = 1_000_000_000
@@ -120,7 +120,7 @@ def _send_waiting(office_id: int, limit: int | None = None) -> Pending[StoredMes
     """Send the query of `waiting` without waiting for it."""
     found = send(
         "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, whole "
-        "FROM inbound WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
+        "FROM inbound {by:inbound_waiting} WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
         [office_id, limit or _ALL],
     )
     return found.map(_stored_message)
@@ -174,8 +174,8 @@ def lock_and_take_in(office_id: int, arrivals: Sequence[Arrival]) -> TakenIn:
             _send_arrivals(office_id, arrivals),
             _send_waiting(office_id),
         )
-        office, stored = lock.fetch()[0], dict(taken_in.fetch())
-        return TakenIn(office, stored, waiting.fetch() if stored else [])
+    office, stored = lock.fetch()[0], dict(taken_in.fetch())
+    return TakenIn(office, stored, waiting.fetch() if stored else [])
 
 
 # --- decided -----------------------------------------------------------------------------------
@@ -218,7 +218,6 @@ def answer(
 
 
 def _store_decisions(decisions: Sequence[Decision]) -> None:
-    columns = picked(_DECISION, connection.vendor)
     records = [
         (
             decision.inbound,
@@ -230,11 +229,12 @@ def _store_decisions(decisions: Sequence[Decision]) -> None:
         )
         for decision in decisions
     ]
-    run(
-        "UPDATE inbound SET state = decided.state, outcome = decided.outcome, booking_id = decided.booking_id, "
-        "offers = decided.offers, repairs = decided.repairs "
-        f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE inbound.id = decided.id",
-        [recorded(records)],
+    update(
+        "inbound",
+        _DECISION,
+        records,
+        "state = decided.state, outcome = decided.outcome, booking_id = decided.booking_id, "
+        "offers = decided.offers, repairs = decided.repairs",
     )
 
 

@@ -7,8 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from prepazka.core.circuit import BREAK, CircuitState
 from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
 from prepazka.store.sql import (
@@ -18,12 +16,11 @@ from prepazka.store.sql import (
     changed,
     listed,
     moment,
-    picked,
-    recorded,
     rows,
     run,
     send,
     together,
+    update,
 )
 
 # Rows read or changed by one statement.
@@ -240,8 +237,6 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
     """
     if not changes:
         return
-    columns = picked(_CHANGE, connection.vendor)
-    fence = " AND outbound.state = 'sending' AND outbound.tried_at = %s" if claimed else ""
     records = [
         (
             one.id,
@@ -254,13 +249,15 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
         )
         for one in changes
     ]
-    run(
-        "UPDATE outbound SET state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
+    update(
+        "outbound",
+        _CHANGE,
+        records,
+        "state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
         "doubted = outbound.doubted OR decided.lost > 0, "
         "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END, "
-        "cause = CASE WHEN decided.cause > '' THEN decided.cause ELSE outbound.cause END "
-        f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE outbound.id = decided.id{fence}",
-        [recorded(records), *([moment(claimed)] if claimed else [])],
+        "cause = CASE WHEN decided.cause > '' THEN decided.cause ELSE outbound.cause END",
+        ("outbound.state = 'sending' AND outbound.tried_at = %s", [moment(claimed)]) if claimed else ("", ()),
     )
 
 

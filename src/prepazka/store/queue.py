@@ -62,13 +62,13 @@ _ACTIVE = "t.state IN ('waiting', 'called', 'serving')"
 def active(office_id: int, day: date) -> list[Ticket]:
     """Return a day's tickets that are waiting, called or being served, in order of arrival. Index: ticket_active."""
     of_day = f"{_ACTIVE} AND t.office_id = %s AND t.day = %s ORDER BY t.id"
-    return _tickets(of_day, [office_id, day.isoformat()], by="{open}")
+    return _tickets(of_day, [office_id, day.isoformat()], by="{by:ticket_active}")
 
 
 def active_before(office_id: int, before: date) -> list[Ticket]:
     """Return such tickets of all days before one. Index: ticket_active."""
     of_days = f"{_ACTIVE} AND t.office_id = %s AND t.day < %s ORDER BY t.id"
-    return _tickets(of_days, [office_id, before.isoformat()], by="{open}")
+    return _tickets(of_days, [office_id, before.isoformat()], by="{by:ticket_active}")
 
 
 def at_counter(counter_id: int) -> Ticket | None:

@@ -35,16 +35,16 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         answered = _answered(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         held = _held(office, needed, since)
-        found = Snapshot(
-            busy=[*taken.fetch(), *given_back.fetch()],
-            open=open_.fetch(),
-            past=past.fetch(),
-            coded=coded.fetch(),
-            answered=answered.fetch(),
-            reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
-            questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
-            read=needed,
-        )
+    found = Snapshot(
+        busy=[*taken.fetch(), *given_back.fetch()],
+        open=open_.fetch(),
+        past=past.fetch(),
+        coded=coded.fetch(),
+        answered=answered.fetch(),
+        reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
+        questions=_newest([*questions.fetch(), *freed.fetch()], held.fetch()),
+        read=needed,
+    )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
 
 
@@ -191,7 +191,8 @@ def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answere
     if not needed.guarded or needed.history_since is None:
         return NOTHING
     found = send(
-        "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL FROM inbound "
+        "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL "
+        "FROM inbound {by:inbound_of_sender} "
         "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} "
         "AND ({among:sender} OR (received_at >= {moment:%s} "
         "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}))) "
@@ -210,7 +211,7 @@ def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[
         return NOTHING
     longest = max(office.settings.offer_minutes, office.settings.proposal_minutes, FREED_MINUTES)
     found = send(
-        "SELECT sender, {minute:received_at}, offers FROM inbound "
+        "SELECT sender, {minute:received_at}, offers FROM inbound {by:inbound_of_sender} "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
         [office.id, Minute(since - longest), listed(needed.offers_to)],

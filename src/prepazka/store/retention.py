@@ -35,7 +35,7 @@ def erase_messages(office_id: int, before: datetime, visited_before: date) -> in
     recognised. Index: inbound_by_time.
     """
     found = rows(
-        "SELECT inbound.id FROM inbound LEFT JOIN booking ON booking.id = inbound.booking_id "
+        "SELECT inbound.id FROM inbound {by:inbound_by_time} LEFT JOIN booking ON booking.id = inbound.booking_id "
         "WHERE inbound.office_id = %s AND inbound.received_at < %s AND inbound.text_key > '' "
         "AND inbound.state <> 'waiting' AND (booking.id IS NULL OR booking.day < %s) LIMIT %s",
         [office_id, moment(before), visited_before.isoformat(), BATCH],

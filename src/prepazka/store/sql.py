@@ -60,8 +60,9 @@ _DIALECTS = {
         "records": "json_each(%s)",
         # Locks the row until the transaction ends; an IMMEDIATE transaction is the only writer anyway.
         "for_update": "",
-        # The few active tickets of all: without statistics SQLite would read all tickets of a day, or of all days.
-        "open": "INDEXED BY ticket_active",
+        # The index a table is read by, behind its name: without statistics SQLite takes one that spares it the sorting,
+        # and reads all messages of an office, or all tickets of a day, for the few that are meant.
+        "by": _Word("INDEXED BY {}"),
         "unless_locked": "",
     },
     "postgresql": {
@@ -76,7 +77,7 @@ _DIALECTS = {
         "among": _Word("{} = ANY(%s)"),
         "records": "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS records (value, key)",
         "for_update": "FOR NO KEY UPDATE",
-        "open": "",
+        "by": _Word(""),
         "unless_locked": "FOR NO KEY UPDATE SKIP LOCKED",
     },
 }
@@ -141,9 +142,9 @@ def rows(text: str, values: Sequence[Any] = ()) -> list[Row]:
 
 
 def together() -> AbstractContextManager[None]:
-    """Send the statements within without waiting for each other.
+    """Send the statements within without waiting for each other; what they give is fetched behind the block.
 
-    On PostgreSQL a round trip costs as much as a small statement. SQLite has no round trips.
+    On PostgreSQL a round trip costs as much as a small statement, and the end of the block is one. SQLite has none.
     """
     return _pipeline() if connection.vendor == "postgresql" else nullcontext()
 
@@ -193,6 +194,34 @@ def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {{records}} WHERE true ORDER BY key {then}"
 
 
+def update(
+    table: str,
+    columns: Mapping[str, str],
+    records: Sequence[Sequence[Any]],
+    changes: str,
+    where: tuple[str, Sequence[Any]] = ("", ()),
+) -> None:
+    """Change rows by one statement, each as its record says; columns as `picked` takes them, the first one the id.
+
+    changes: the assignments, in which the record is called `decided`. where: what else must hold of a row, and the
+    values of that.
+    """
+    vendor, (condition, values) = connection.vendor, where
+    # PostgreSQL expects a hundred records, however few there are, and reads the table for them; by ids it finds each.
+    ids = [[record[0] for record in records]] if vendor == "postgresql" else []
+    run(_update(table, tuple(columns.items()), changes, condition, vendor), [recorded(records), *ids, *values])
+
+
+@lru_cache(maxsize=64)
+def _update(table: str, columns: tuple[tuple[str, str], ...], changes: str, where: str, vendor: str) -> str:
+    told = f" AND {table}.id = ANY(%s)" if vendor == "postgresql" else ""
+    also = f" AND {where}" if where else ""
+    return (
+        f"UPDATE {table} SET {changes} FROM (SELECT {picked(dict(columns), vendor)} FROM {{records}}) AS decided "
+        f"WHERE {table}.id = decided.id{told}{also}"
+    )
+
+
 def recorded(records: Sequence[Sequence[Any]]) -> str:
     """Return records as the parameter of {records}."""
     return _encode(records)
@@ -223,6 +252,11 @@ def moment(at: datetime | None) -> str | None:
 def aware(stored: Any) -> Any:
     """Return a moment (or NULL) from the database, made aware: SQLite returns it without UTC."""
     return stored.replace(tzinfo=UTC) if isinstance(stored, datetime) and stored.tzinfo is None else stored
+
+
+def moment_of(aggregated: Any) -> Any:
+    """Return a moment (or NULL) from MIN or MAX, made aware: SQLite returns it as the stored text."""
+    return aware(datetime.fromisoformat(aggregated) if isinstance(aggregated, str) else aggregated)
 
 
 @lru_cache(maxsize=100_000)
