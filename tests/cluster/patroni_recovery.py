@@ -255,6 +255,11 @@ def _compare(drill: ClusterDrill) -> None:
     replies = drill.count(f"SELECT count(*) FROM outbound WHERE recipient IN ({waited})")
     if replies != _CITIZENS:
         raise Failed(f"{replies} of {_CITIZENS} replies that waited at the moment are there")
+    still = drill.count(
+        f"SELECT count(*) FROM outbound WHERE recipient IN ({waited}) AND state IN ('queued', 'sending')"
+    )
+    if still:
+        raise Failed(f"{still} messages that went out after the moment wait to go out a second time")
     if f"{_CITIZENS} messages that waited" not in drill.said:
         raise Failed(f"nothing could have gone out again: {drill.said}")
     if json.loads(drill.cluster.command("person", phone(_BEFORE[0])).partition("prepazka:")[0]).get("bookings"):
