@@ -51,7 +51,8 @@ class Kannel:
     one name.
     """
 
-    capabilities = Capabilities(batch=20)
+    # Bearerbox answers in milliseconds, and its reports carry our ids: they decide what a kill leaves in doubt.
+    capabilities = Capabilities(batch=50)
 
     def __init__(
         self, name: str, settings: KannelSettings, times: Times | None = None, answer: float = ANSWER_WAIT
