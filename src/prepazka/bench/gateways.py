@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
+from statistics import median
 from threading import Thread
 from unittest.mock import patch
 
@@ -20,14 +21,13 @@ from django.db import connection
 from prepazka.bench import scratch
 from prepazka.bench.http import Server, serving
 from prepazka.bench.measure import Row, report
-from prepazka.bench.node import statements
+from prepazka.bench.node import statements, until
 from prepazka.bench.sizes import Sizes
-from prepazka.store import gateway_holds, gateways
+from prepazka.store import gateway_holds, gateways, models
 
 # Connections that the threads of each process share (PREPAZKA_POOL).
 POOL = 20
 _SPOOL = ("incoming", "outgoing", "checked", "sent", "failed", "report")
-_WITHIN = 300.0
 # Seconds after which the gateways that have just begun are at rest.
 _REST = 10.0
 
@@ -56,7 +56,32 @@ def _watch(servers: list[Server], sizes: Sizes) -> list[Row]:
     if connection.vendor == "postgresql":
         note = f"{_connections()} connections"
         rows.append(Row(f"{of_}: transactions", asked / seconds, "/s", note=note))
-    return rows
+    handed = [_hand(one, f"modem-{3 * (one % -(-sizes.gateways // 3))}") for one in range(sizes.stored)]
+    note = f"max {max(handed):.2f} s"
+    return [*rows, Row("a message queued for one of the spools: in it after, p50", median(handed), "s", note=note)]
+
+
+def _hand(number: int, gateway: str) -> float:
+    """Queue a message for a gateway; return the seconds until it was handed over."""
+    now = datetime.now(UTC)
+    message = models.Outbound.objects.create(
+        office=models.Office.objects.get(),
+        gateway=gateway,
+        kind="called_off",
+        sender="+420700000001",
+        recipient=f"+42060200{number:04}",
+        text="Zruseno.",
+        parts=1,
+        septets=8,
+        priority=1,
+        state="queued",
+        due_at=now,
+        made_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    began = time.perf_counter()
+    until(models.Outbound.objects.filter(id=message.id, state="handed").exists, "a queued message was not handed over")
+    return time.perf_counter() - began
 
 
 def _configure(number: int, spools: Path, port: int) -> None:
@@ -72,11 +97,10 @@ def _configure(number: int, spools: Path, port: int) -> None:
 
 
 def _wait_until_served(number: int) -> None:
-    until = time.monotonic() + _WITHIN
-    while sum(bool(one.holder) for one in gateway_holds.listed_gateways().values()) < number:
-        if time.monotonic() > until:
-            raise RuntimeError("not every gateway was served")
-        time.sleep(0.2)
+    def served() -> bool:
+        return sum(bool(one.holder) for one in gateway_holds.listed_gateways().values()) == number
+
+    until(served, "not every gateway was served")
 
 
 def _processor(servers: list[Server]) -> float:

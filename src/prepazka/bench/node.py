@@ -91,15 +91,16 @@ def _answer_stored(office_id: int, number: int) -> float:
     began = time.perf_counter()
     intake.store([Inbound(_GATEWAY, f"stored-{number}", f"+42060211{number:04}", to, "POMOC")], datetime.now(UTC))
     answered = models.Inbound.objects.filter(gateway=_GATEWAY, gateway_id=f"stored-{number}").exclude(state="waiting")
-    _until(answered.exists)
+    until(answered.exists, "a stored message was not answered")
     return time.perf_counter() - began
 
 
-def _until(happened: Callable[[], bool]) -> None:
+def until(happened: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something. Raises: RuntimeError when it does not happen."""
     deadline = time.monotonic() + _SETTLED_WITHIN
     while not happened():
         if time.monotonic() > deadline:
-            raise RuntimeError("a stored message was not answered")
+            raise RuntimeError(otherwise)
         time.sleep(0.01)
 
 
