@@ -91,7 +91,7 @@ def _factor_rule() -> FactorRule:
 # The directory of the database and the secret key of an installation without settings.
 STATE = read_state(env.str("PREPAZKA_STATE", default="var"))
 
-# Who was erased lately, without a person: applied again after a restore (flows/erasing.py).
+# Who was erased lately, without a person: applied again after a restore (flows/erasure_list.py).
 ERASURES = Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl").absolute()
 if os.path.isdir(ERASURES):  # noqa: PTH112 -- false, too, where this user may not look
     raise ImproperlyConfigured(f"PREPAZKA_ERASURES: {ERASURES} is a directory; name a file in it")
@@ -231,9 +231,12 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "prepazka.web.urls"
 WSGI_APPLICATION = "prepazka.web.wsgi.application"
+# The files of the API's documentation page; the library itself is loaded when the API is first asked.
+_NINJA = apps.folder_of("ninja")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "libraries": {"counts": "prepazka.web.counts", "office_words": "prepazka.web.office_words"},
@@ -249,6 +252,7 @@ if env.str("PREPAZKA_LOG", default="text").strip().lower() not in logs.FORMS:
     raise ImproperlyConfigured(f"PREPAZKA_LOG must be {' or '.join(logs.FORMS)}")
 LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [_NINJA / "static"]
 # Static files are served from the packages, so nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -15,6 +15,7 @@ ROWS = {
     "freetimes": "free_times",
     "http": "bookings over HTTP",
     "node": "start of a node",
+    "pages": "a week of times",
     "queue": "call next",
     "streams": "calls received",
     "smpp": "SMPP, 100 at a time",

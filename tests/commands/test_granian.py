@@ -24,6 +24,7 @@ def test_the_version_is_the_one_that_was_tried() -> None:
 def test_what_serve_takes_of_its_inside_is_there() -> None:
     assert callable(Granian._spawn_rsgi_worker)
     assert callable(WorkerSignal)
+    assert callable(Granian.signal_handler_interrupt)
     assert inspect.ismodule(_signals)
     used = inspect.getsource(serve)
     assert {name for name in ("_spawn_rsgi_worker", "_signals", "WorkerSignal") if name in used} == {

@@ -66,11 +66,11 @@ def test_a_restore_by_hand_is_undone_before_serving(office_id: int) -> None:
     after = state()
     brought_back(backup)
     assert state() == before
-    assert erasing.reapply(LATER) == 6
+    assert erasure_list.reapply(LATER) == 6
     assert state() == after
     assert HER not in str(state())
     assert next(row[2] for row in state() if row[1] == HIM) == "POSPISIL"
-    assert erasing.reapply(LATER) == 0
+    assert erasure_list.reapply(LATER) == 0
 
 
 def test_a_place_that_waits_for_its_phone_is_shown_freed_and_stays_erased(
@@ -86,7 +86,7 @@ def test_a_place_that_waits_for_its_phone_is_shown_freed_and_stays_erased(
         if again:
             brought_back(backup[:-1])
             models.Hold.objects.bulk_create(backup[-1])
-            assert erasing.reapply(now) == 2
+            assert erasure_list.reapply(now) == 2
         else:
             assert isinstance(erasing.erase_person(HER, office, now, "eva", cancel=True), erasing.Erased)
         booking = models.Booking.objects.get()
@@ -108,7 +108,7 @@ def test_a_row_that_has_the_number_of_an_erased_one_is_left(office_id: int) -> N
     """After a restore, ids are given out again: the moment a row was made tells it apart."""
     his = models.Booking.objects.get(sender=HIM)
     hers = ErasedRow("booking", his.id, his.made_at + timedelta(seconds=1), LATER)
-    assert erasing.reapply(LATER, [hers, ErasedRow("of a newer version", his.id, his.made_at, LATER)]) == 0
+    assert erasure_list.reapply(LATER, [hers, ErasedRow("of a newer version", his.id, his.made_at, LATER)]) == 0
     his.refresh_from_db()
     assert (his.name, his.state) == ("POSPISIL", "booked")
 
@@ -117,7 +117,7 @@ def test_lists_of_several_nodes_come_together(office_id: int) -> None:
     his = models.Booking.objects.get(sender=HIM)
     persons.erase(HER, office_id, LATER)
     elsewhere = ErasedRow("booking", his.id, his.made_at, LATER)
-    assert erasing.reapply(LATER, [elsewhere, elsewhere]) == 1
+    assert erasure_list.reapply(LATER, [elsewhere, elsewhere]) == 1
     assert elsewhere in erasure_list.read()
     assert models.Erasure.objects.count() == len(erasure_list.read())
 
@@ -144,4 +144,4 @@ def test_many_rows_are_erased_in_batches(office_id: int, monkeypatch: pytest.Mon
     backup = backed_up()
     erasing.erase_person(HER, office_id, LATER, "eva", cancel=True)
     brought_back(backup)
-    assert erasing.reapply(LATER) == 6
+    assert erasure_list.reapply(LATER) == 6

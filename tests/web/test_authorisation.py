@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from prepazka.core.office.roles import ROLES, Role, enough
 from prepazka.store import models
+from prepazka.web.when_asked import Page
 from tests.web.staff import FOREIGN, OPERATOR, SignedIn
 
 # Everybody's: pages for citizens, doors for programs that prove themselves otherwise, and what watches the service.
@@ -166,7 +167,8 @@ def suffices(who: str, needed: Role) -> bool:
 
 def unguarded() -> Iterator[str]:
     for route, pattern in ALL:
-        view = getattr(pattern.callback, "func", pattern.callback)
+        view = pattern.callback.view() if isinstance(pattern.callback, Page) else pattern.callback
+        view = getattr(view, "func", view)
         public = route.startswith("api/") or any(view.__module__.startswith(public) for public in PUBLIC)
         named = f"{view.__module__}.{getattr(getattr(view, 'view_class', view), '__name__', '')}"
         if not (hasattr(view, "least_role") or public or named in PUBLIC_VIEWS):

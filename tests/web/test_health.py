@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from prepazka.flows.health.write_probe import WriteProbe
 from prepazka.store import figures, gateways, models, offices, rate_limits
 from prepazka.store.gateways import GatewayReport
 from prepazka.web import health
+from tests.waiting import DEADLINE
 from tests.web.conftest import ME, NOW, HandIn, message
 from tests.web.staff import OPERATOR, SignedIn
 
@@ -252,6 +254,34 @@ def test_a_worker_that_stands_still_is_not_ready(client: Client, monkeypatch: py
     watch.note(NOW - STALLED - timedelta(seconds=1))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["check"]) == (503, "worker")
+
+
+def test_a_process_that_still_loads_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = WorkerWatch()
+    monkeypatch.setattr(health, "worker_watch", watch)
+    monkeypatch.setattr(health, "_LOADED_WITHIN", 0.0)
+    watch.begin_loading()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["check"]) == (503, "loading")
+    watch.end_loading()
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_waits_for_what_is_loaded_behind_the_first_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = WorkerWatch()
+    monkeypatch.setattr(health, "worker_watch", watch)
+    monkeypatch.setattr(health, "_LOADED_WITHIN", DEADLINE)
+    asked = WorkerWatch.is_loaded
+
+    def is_loaded(self: WorkerWatch, within: float) -> bool:
+        Thread(target=self.end_loading).start()  # while it is asked
+        return asked(self, within)
+
+    monkeypatch.setattr(WorkerWatch, "is_loaded", is_loaded)
+    watch.begin_loading()
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_clock_that_all_others_contradict_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from prepazka.bench import freetimes, gateways, http, kannel, messages, node, queue, reports, smpp, streams
+from prepazka.bench import freetimes, gateways, http, kannel, messages, node, pages, queue, reports, smpp, streams
 from prepazka.bench.country import peak
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "freetimes": freetimes.measure,
     "http": http.measure,
     "node": node.measure,
+    "pages": pages.measure,
     "queue": queue.measure,
     "reports": reports.measure,
     "streams": streams.measure,

@@ -174,7 +174,9 @@ def serving(url: str, *, workers: int) -> Iterator[Server]:
     )
     try:
         _wait_until_ready(port, process)
-        yield Server(port, time.perf_counter() - began, process.pid)
+        started_in = time.perf_counter() - began
+        _wait_until_loaded(port)
+        yield Server(port, started_in, process.pid)
     finally:
         process.terminate()
         process.wait(30)
@@ -191,6 +193,16 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.02)
     raise RuntimeError("`prepazka serve` did not answer")
+
+
+def _wait_until_loaded(port: int) -> None:
+    """Wait for what a process loads behind its first answer: `/readyz` waits for it, too."""
+    check = "loading"
+    while check == "loading":
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/readyz")
+        check = json.load(connection.getresponse()).get("check", "")
+        connection.close()
 
 
 def _proportional_set(pid: int) -> int:

@@ -45,6 +45,8 @@ class Sizes:
     # http: bookings of each client, and how often all clients compete for the same places.
     bookings: int
     contests: int
+    # pages: how often each is asked for.
+    pages: int
     # queue: people waiting, runs of each act, simulated days.
     waiting: int
     acts: int
@@ -76,6 +78,7 @@ USUAL = Sizes(
     queries=300,
     bookings=250,
     contests=25,
+    pages=200,
     waiting=40,
     acts=200,
     days=5,
@@ -100,6 +103,7 @@ SMALL = Sizes(
     queries=2,
     bookings=2,
     contests=2,
+    pages=2,
     waiting=3,
     acts=3,
     days=2,

@@ -65,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
         command("replay", "replaying:replay", "many messages, JSON lines in and out, in order, through the real path"),
     )
     _configuration(
-        command("init", "offices:init", "create the database, with the demo office or the office of a file"),
-        command("migrate", "offices:migrate", "bring the database's tables up to this version"),
+        command("init", "beginning:init", "create the database, with the demo office or the office of a file"),
+        command("migrate", "beginning:migrate", "bring the database's tables up to this version"),
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "showing:dump", "print an office's whole configuration as a file"),
     )
@@ -124,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
             "freetimes",
             "http",
             "node",
+            "pages",
             "queue",
             "reports",
             "streams",
@@ -159,9 +160,15 @@ def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "link", "users:link", "print the page where a user ties the account to the organisation's sign-in, this once"
     )
     withdraw = users.add_parser("withdraw-published", help="make the demo's published passwords invalid")
-    withdraw.set_defaults(run="users:withdraw_published")
+    withdraw.set_defaults(run="demo_users:withdraw_published")
     listed = command("list", "users:list_", "all users with their roles")
-    listed.add_argument("--published", action="store_true", help="only who still has the demo's published password")
+    listed.add_argument(
+        "--published",
+        dest="run",
+        action="store_const",
+        const="demo_users:list_published",
+        help="only who still has the demo's published password",
+    )
     first = users.add_parser("first-link", help="print the page where the first operator is made, good for one hour")
     first.set_defaults(run="users:first_link")
     remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")

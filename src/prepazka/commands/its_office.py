@@ -50,6 +50,6 @@ def _make_demo_office() -> bool:
         if done.returncode:
             raise CommandFailed  # it has printed why
         return done.stdout.startswith("created")
-    from prepazka.commands.offices import make_demo_office  # noqa: PLC0415 -- much, and needed once
+    from prepazka.commands.beginning import make_demo_office  # noqa: PLC0415 -- much, and needed once
 
     return make_demo_office()

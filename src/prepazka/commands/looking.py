@@ -7,6 +7,8 @@ from prepazka.process.secret_key import OWN_KEY
 _LOOKING = frozenset(
     {
         "check:check",
+        "demo_users:list_published",
+        "demo_users:withdraw_published",  # which changes what is there, if it is
         "gammu:config",
         "gateways:kinds",
         "gateways:list_strays",
@@ -16,7 +18,6 @@ _LOOKING = frozenset(
         "showing:example",
         "showing:list_",
         "users:list_",
-        "users:withdraw_published",  # which changes what is there, if it is
     }
 )
 # With one of these options they do something. `check --prepare` is how `serve` makes its tables.

@@ -1,56 +1,18 @@
-"""`init`, `migrate`, `load-office`: the database and the offices in it."""
+"""`load-office`, and the offices that others of our commands make."""
 
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 from prepazka import clock, officefile
-from prepazka.commands import UsageError, demo_users, machine_settings, without_settings
-from prepazka.commands.migrating import make_tables
+from prepazka.commands import UsageError, machine_settings
 from prepazka.commands.who import operator_name
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import offices, schema
-
-
-def init(arguments: Namespace) -> int:
-    """Run `prepazka init`; a second run changes nothing."""
-    office = read_office_file(arguments.office) if arguments.office else None
-    if office:
-        _check_words(arguments.office, office)
-    make_tables()
-    if office:
-        if offices.find(office.slug) is not None:
-            raise UsageError(
-                f"there is an office {office.slug} already; to change it: prepazka load-office {arguments.office}"
-            )
-        print(f"created the office {_keep(office)}")
-    elif arguments.demo and offices.find(officefile.load_demo().slug) is None:
-        print(f"created the demo office {_keep(officefile.load_demo())}")
-    elif slugs := offices.slugs():
-        print(f"the database is ready; its offices: {', '.join(slugs)}")
-    # docs/spec/contract.md §1: "in a database that somebody named it makes the tables and no office"
-    elif without_settings():
-        print(f"created the demo office {_keep(officefile.load_demo())}")
-    else:
-        print("the database is ready and has no office yet; run: prepazka serve, or prepazka load-office FILE")
-    if arguments.demo:
-        demo_users.make_with_fresh_passwords(operator_name())
-    else:
-        demo_users.make_with_published_passwords(operator_name())
-    return 0
-
-
-def migrate(_: Namespace) -> int:
-    """Run `prepazka migrate`: what a newer version has done to the tables stays."""
-    applied = make_tables()
-    print(f"migrated: {', '.join(applied)}" if applied else "the tables are up to date")
-    if newer := schema.newer():
-        print(f"prepazka: {schema.explain_newer(newer)}; {schema.FIX_NEWER}", file=sys.stderr)
-    return 0
+from prepazka.store import offices
 
 
 def load(arguments: Namespace) -> int:
@@ -58,22 +20,12 @@ def load(arguments: Namespace) -> int:
     office = read_office_file(arguments.file)
     office_id = offices.find(office.slug)
     before = None if office_id is None else offices.load(office_id)
-    _check_words(arguments.file, office, before)
+    check_words(arguments.file, office, before)
     if before and not find_changes(before, office):
         print(f"nothing to change in the office {office.slug}")
     else:
-        print(f"{'created' if office_id is None else 'changed'} the office {_keep(office)}")
+        print(f"{'created' if office_id is None else 'changed'} the office {keep_office(office)}")
     return 0
-
-
-def make_demo_office() -> bool:
-    """Create the demo office with its tables and users, as far as they are not there; return whether it was not."""
-    make_tables()
-    if offices.slugs():
-        return False
-    _keep(officefile.load_demo())
-    demo_users.make_with_published_passwords(operator_name())
-    return True
 
 
 def read_office_file(name: str) -> Office:
@@ -98,15 +50,16 @@ def read_office_file(name: str) -> Office:
     return office
 
 
-def _check_words(name: str, office: Office, before: Office | None = None) -> None:
-    """Raises: UsageError when a word or a text of the office means something else, unless it did so before."""
+def check_words(name: str, office: Office, before: Office | None = None) -> None:
+    """Raise UsageError when a word or a text of the office means something else, unless it did so before."""
     if wrong := new_word_problems(office, before):
         raise UsageError(*(f"{name}: {problem}" for problem in wrong))
     if untrue := new_taught_problems(office, before, clock.now()):
         raise UsageError(*(f"{name}: {problem} (tried with {problem.service}); {problem.fix}" for problem in untrue))
 
 
-def _keep(office: Office) -> str:
+def keep_office(office: Office) -> str:
+    """Store an office and return its slug. Raises: UsageError."""
     try:
         is_new = offices.find(office.slug) is None
         offices.keep(office.founded() if is_new else office, clock.now(), operator_name())

@@ -15,7 +15,7 @@ from prepazka.commands.migrating import migrate
 from prepazka.commands.serving_mark import is_served
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
-from prepazka.flows.erasing import reapply
+from prepazka.flows.erasure_list import reapply
 from prepazka.flows.recovery import stop_what_may_have_gone
 from prepazka.store import database_state, models, offices, schema
 from prepazka.store.erasures import ErasedRow

@@ -120,8 +120,7 @@ def set_up() -> None:
     logs.configure()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
     try:
-        with apps.left_out("jinja2"):  # which Django's tests take along, and they come with the API's library
-            django.setup()
+        django.setup()
     except ImproperlyConfigured as error:
         raise CommandFailed(_describe_settings_error(error)) from error
 

@@ -1,7 +1,7 @@
-"""`serve`: prepares the database, prints the addresses, and supervises the processes that answer.
+"""`serve`: has the database prepared, prints the addresses, and supervises the processes that answer.
 
-All is loaded here once, and every child is made by forking: it begins in a moment and shares this memory. This process
-itself asks no database; what does so before the start is a child, too.
+Every process is made by forking. A single one loads the program itself, and this one stays small; several share what is
+loaded here once. This process itself asks no database; what does so before the start is a child, too.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from functools import partial
 from threading import Event, Thread
 from time import sleep
@@ -24,9 +25,11 @@ from granian.constants import HTTPModes, Interfaces
 from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, cli, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
 from prepazka.commands.exposure import may_publish
+from prepazka.commands.readying import Start
 from prepazka.commands.run import set_up
 from prepazka.process import logs, silent_connections, supervision
 
@@ -51,10 +54,12 @@ def serve(arguments: Namespace) -> int:
         os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
     # Before anything is made, and again for the port itself: preparing may take long.
     _find_port(arguments.host, arguments.port)
-    gc.disable()  # while all is loaded: it stays
-    set_up()
-    first_link, demo_users = _prepare(arguments.host)
-    gc.enable()  # this process, too, is to run for years
+    start = Start(arguments.host)
+    if arguments.workers > 1:
+        gc.disable()  # while all is loaded: it stays
+        set_up()
+        start.share()
+        gc.enable()  # this process, too, is to run for years
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
@@ -73,22 +78,25 @@ def serve(arguments: Namespace) -> int:
         log_level=LogLevels.error,
         log_dictconfig=logs.SERVER,
     )
-    Thread(target=_announce, args=(host, port, first_link, demo_users), daemon=True).start()
+    Thread(target=_tell_of_start, args=(host, port, start, server), daemon=True).start()
     if supervision.wanted():
         Thread(target=supervision.tell, args=(host, port), daemon=True).start()
     try:
-        server.serve(spawn_target=partial(_run_worker, port))
+        server.serve(spawn_target=partial(_run_worker, start, port))
     except FatalError as error:
         raise CommandFailed(f"the server could not start: {error}") from error
+    if start.found is not None and start.found.refused:
+        raise CommandFailed(start.found.refused)
     return 0
 
 
-def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
+def _run_worker(start: Start, port: int, *arguments: Any, **options: Any) -> None:
     """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server minds it: the supervisor's way is none for a child
     Thread(target=_end_with_parent, daemon=True).start()
-    gc.disable()  # until process/serving.py has begun
-    set_up()  # where children are not made by forking
+    gc.disable()  # until process/serving.py has loaded all
+    start.take_part()
     from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
 
@@ -140,55 +148,6 @@ def _raise_file_limit() -> int:
     return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
-def _prepare(host: str) -> tuple[str, list[str]]:
-    """Make the database ready, or refuse to start on a broken one; load meanwhile what the children need.
-
-    Return the first operator's link, "" for none, and the demo's users who still have the published password: nobody is
-    told one that does not fit. Without settings, the demo office's database is created or migrated. Settings, database
-    and tables stop the start; no office and no gateway does, for the others are served meanwhile.
-    """
-    demo, public = without_settings(), not may_publish(host)
-    # What `check` refuses is left as it was.
-    readying = _Child(["init"] if demo else ["check", "--start", "--prepare", "--host", host])
-    from prepazka.process import preload  # noqa: PLC0415 -- needs Django
-
-    preload.load()
-    from prepazka.commands.starting import address_of  # noqa: PLC0415 -- the same
-
-    made = readying.output().strip()
-    link = address_of(made) if made and not demo else ""
-    if public:
-        print(_Child(["user", "withdraw-published"]).output(), end="", file=sys.stderr)
-        return link, []
-    told = _Child(["user", "list", "--published"]).output().split()
-    return link, [name for name in told if name in DEMO_USERS]
-
-
-class _Child:
-    """One of our commands in a process of its own."""
-
-    def __init__(self, command: list[str]) -> None:
-        reading, writing = os.pipe()
-        self._process = multiprocessing.get_context("fork").Process(target=_run_command, args=(command, writing))
-        self._process.start()
-        os.close(writing)
-        self._said = open(reading, encoding="utf-8")  # noqa: SIM115, PTH123 -- closed once all is read
-
-    def output(self) -> str:
-        """Wait for its end, and return what it printed. Raises: CommandFailed."""
-        with self._said as said:
-            text = said.read()
-        self._process.join()
-        if self._process.exitcode:
-            raise CommandFailed("not started; the lines above say what to fix")
-        return text
-
-
-def _run_command(command: list[str], writing: int) -> None:
-    os.dup2(writing, sys.stdout.fileno())
-    sys.exit(cli.main(command))
-
-
 def _find_port(host: str, port: int) -> int:
     """Return the port when nobody listens there; for 0, a free one.
 
@@ -207,7 +166,16 @@ def _find_port(host: str, port: int) -> int:
         ) from error
 
 
-def _announce(host: str, port: int, first_link: str, demo_users: list[str]) -> None:
+def _tell_of_start(host: str, port: int, start: Start, server: AbstractServer[Any]) -> None:
+    """Print the addresses once the server answers; end it where the start was refused."""
+    found = start.wait()
+    if found.refused:
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # the library's own way to end
+    else:
+        _announce(host, port, found.link, found.demo_users)
+
+
+def _announce(host: str, port: int, first_link: str, demo_users: Sequence[str]) -> None:
     """Print the addresses once the server answers. demo_users: who still has the published password."""
     while True:
         try:

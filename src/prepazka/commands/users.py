@@ -10,12 +10,11 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import translation
 
 from prepazka import clock
 from prepazka.commands import UsageError
-from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.its_office import ensure_office, find_office
 from prepazka.commands.starting import address_of, make_secret
 from prepazka.commands.who import operator_name
@@ -78,24 +77,8 @@ def reset_factor(arguments: Namespace) -> int:
     return 0
 
 
-def withdraw_published(_: Namespace) -> int:
-    """Run `prepazka user withdraw-published`: end the demo's published passwords, and say how to set new ones."""
-    try:
-        found = list(with_published_password())
-    except DatabaseError:
-        return 0  # no tables, or those of an older version: `check` says so
-    for user in found:
-        accounts.withdraw_password(user, clock.now(), operator_name())
-        print(f"{user.username} had the demo's published password, which is invalid now; to set a new one:")
-        print(f"  prepazka user password {user.username}")
-    return 0
-
-
-def list_(arguments: Namespace) -> int:
-    """Run `prepazka user list`: print each user's roles, or only who has the demo's published password."""
-    if arguments.published:
-        print(*(user.username for user in with_published_password()), sep="\n")
-        return 0
+def list_(_: Namespace) -> int:
+    """Run `prepazka user list`: print each user's roles."""
     for user in User.objects.order_by("username"):
         posts = [] if user.is_superuser else accounts.posts(user)
         may = ", ".join(f"{post.role} of {post.slug}" for post in posts)

@@ -1,10 +1,8 @@
-"""Erasing a person on request, and keeping the person erased when a backup made before is restored.
+"""Erasing a person on request: the command and the administration come through here.
 
-Everybody who erases comes through here: the command, the administration, and the start of a serving process.
+`erasure_list` keeps the person erased when a backup made before is restored.
 """
 
-from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,8 +13,7 @@ from prepazka.core.booking.cancel import Cancel
 from prepazka.flows import erasure_list
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.peers_memory import forget_person
-from prepazka.store import erasures, persons, register, traces
-from prepazka.store.erasures import ErasedRow
+from prepazka.store import persons, register, traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +51,5 @@ def erase_person(
         count = persons.erase(number, office_id, now)
         register.note(office_id, now, who, "person erased", number, rows=count)
     traces.remove()
-    keep_list()
+    erasure_list.keep()
     return Erased(count, forget_person(number, office_id, now))
-
-
-def keep_list() -> None:
-    """Write the list of erasures to its file; while the disk refuses, the worker tries again every hour."""
-    with suppress(OSError):
-        erasure_list.write(erasures.listed())
-
-
-# docs/spec/safety.md §5.3: "applied again before anybody is served"
-def reapply(now: datetime, others: Collection[ErasedRow] = ()) -> int:
-    """Erase again who was erased since the backup that is the database now; return from how many rows.
-
-    others: rows of lists elsewhere, such as of the database that the backup replaced.
-    """
-    with transaction.atomic():
-        erasures.add([*others, *erasure_list.read()])
-        count = erasures.apply(erasures.listed(), now)
-    if count:
-        traces.remove()
-    keep_list()
-    return count

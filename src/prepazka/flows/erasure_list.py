@@ -1,15 +1,21 @@
-"""The list of erasures as a file beside the database, so that it outlives the database that held it."""
+"""The list of erasures as a file beside the database, so that it outlives the database that held it.
+
+It is applied again by the start of a serving process, before anybody is served, and after a restore.
+"""
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 
 from prepazka import private_files
+from prepazka.store import erasures, traces
 from prepazka.store.erasures import ErasedRow
 
 log = structlog.get_logger()
@@ -43,6 +49,27 @@ def write(rows: Sequence[ErasedRow]) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def keep() -> None:
+    """Write the list of erasures to its file; while the disk refuses, the worker tries again every hour."""
+    with suppress(OSError):
+        write(erasures.listed())
+
+
+# docs/spec/safety.md §5.3: "applied again before anybody is served"
+def reapply(now: datetime, others: Collection[ErasedRow] = ()) -> int:
+    """Erase again who was erased since the backup that is the database now; return from how many rows.
+
+    others: rows of lists elsewhere, such as of the database that the backup replaced.
+    """
+    with transaction.atomic():
+        erasures.add([*others, *read()])
+        count = erasures.apply(erasures.listed(), now)
+    if count:
+        traces.remove()
+    keep()
+    return count
 
 
 def _line(row: ErasedRow) -> str:

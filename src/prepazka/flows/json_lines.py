@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, time, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.concerned import booking_of
 from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
 from prepazka.core.queue.board import Board, LastCall
-from prepazka.flows.inbound.handle import Handled
+
+if TYPE_CHECKING:  # a board's line needs none of what handles messages
+    from prepazka.flows.inbound.handle import Handled
 
 
-def message_line(handled: Handled) -> dict[str, Any]:
+def message_line(handled: "Handled") -> dict[str, Any]:
     """Return the replay line of one message (spec/contract.md §1), ready for JSON.
 
     outcome: null for a message that is stored but could not be handled yet.

@@ -7,6 +7,8 @@ without them cannot touch an account by mistake: importing a table of theirs fai
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 
 TABLES = "prepazka.store"
 _ALL = (
@@ -20,7 +22,6 @@ _ALL = (
     "allauth.socialaccount",
     "allauth.usersessions",
     "csp",
-    "ninja",  # the files of the API's documentation page
     TABLES,
     "prepazka.web",
 )
@@ -35,6 +36,14 @@ def leave_out_accounts() -> None:
 def installed() -> list[str]:
     """Return the apps to load, as Django's settings take them."""
     return [*_installed]
+
+
+def folder_of(library: str) -> Path:
+    """Return where the files of a library are, without loading it. Raises: ModuleNotFoundError."""
+    found = find_spec(library)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(library)
+    return Path(found.origin).parent
 
 
 @contextmanager

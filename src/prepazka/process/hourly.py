@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from prepazka.flows import erasure_list
 from prepazka.flows.booking import hold
-from prepazka.flows.erasing import keep_list
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.inbound import intake
 from prepazka.flows.retention import WITHOUT_CONTACT, Erased, Forgotten, erase, forget
@@ -51,7 +51,7 @@ def _erase_office(office_id: int, now: datetime) -> int:
 
 def leave_no_trace(now: datetime) -> None:
     """Remove what the database's files keep of erased data, old figures and old copies; keep the list of erasures."""
-    keep_list()
+    erasure_list.keep()
     gateway_hours.forget(now)
     metric_counts.forget_nodes(now)
     processes.forget(now - FORGOTTEN)

@@ -1,6 +1,6 @@
-"""What every process of `prepazka serve` needs, loaded once by the supervisor, whose children are made by forking it.
+"""What every process of `prepazka serve` needs: first what its first pages need, then the work and all other pages.
 
-Nothing begins here: no thread, and no connection to a database. `process/serving.py` begins, in each child.
+Nothing begins here: no thread, and no connection to a database. `process/serving.py` begins, in each process.
 """
 
 import gc
@@ -8,23 +8,57 @@ import gc
 from django.conf import settings
 from django.urls import reverse
 
-from prepazka.process import gateway_runner, listening, stalled_sessions, worker
-from prepazka.sms.understand.read import warm_up
-from prepazka.web import rsgi
-from prepazka.web.account import single_sign_on
+from prepazka.process import apps
+from prepazka.sms import languages
+from prepazka.web import rsgi, when_asked
 
-__all__ = ["gateway_runner", "listening", "load", "rsgi", "stalled_sessions", "worker"]
+__all__ = ["load", "load_first", "load_pages", "load_work", "rsgi"]
+
+# The modules that `process/serving.py` starts, and what they take along: all that handles messages.
+_WORK = ("worker", "gateway_runner", "listening", "stalled_sessions")
 
 
 def load() -> None:
-    """Load the pages and the word lists too, and keep the search for garbage away from the memory children share.
+    """Load everything: for children that are made by forking, and share it."""
+    load_first()
+    load_work()
+    load_pages()
+
+
+def load_first() -> None:
+    """Load what the first pages need: a citizen's, with the words of its examples and the addresses of all pages."""
+    when_asked.load("prepazka.web.pages")
+    languages.load()
+    reverse("account")  # which has each name's address ready
+    _keep()
+
+
+def load_work() -> None:
+    """Load what works behind the pages, and the word lists."""
+    for name in _WORK:
+        when_asked.load(f"prepazka.process.{name}")
+    from prepazka.sms.understand.read import warm_up  # noqa: PLC0415 -- the first pages do without
+
+    warm_up()
+    if settings.DEMO_LIFE:
+        when_asked.load("prepazka.demolife.running")
+    _keep()
+
+
+def load_pages() -> None:
+    """Load all other pages, one after another. Raises: NotLoaded."""
+    with apps.left_out("jinja2"):  # which Django's tests take along, and they come with the API's library
+        when_asked.load_all()
+    if settings.OIDC_URL:
+        from prepazka.web.account import single_sign_on  # noqa: PLC0415 -- as above
+
+        single_sign_on.load()
+    _keep()
+
+
+def _keep() -> None:
+    """Keep the search for garbage away from what is loaded now, and children share.
 
     It is not searched a last time: that takes as long as a seventh of all loading, and finds a megabyte.
     """
-    reverse("account")  # which imports the pages of all addresses, and has each name's address ready
-    warm_up()
-    if settings.OIDC_URL:
-        single_sign_on.load()
-    if settings.DEMO_LIFE:
-        from prepazka.demolife import running  # noqa: F401, PLC0415 -- nobody else needs it
     gc.freeze()

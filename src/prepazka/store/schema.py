@@ -11,12 +11,30 @@ from prepazka.store.sql import rows
 
 
 def pending() -> list[str]:
-    """Return the migrations not applied yet, in their order: the tables are older than the program."""
+    """Return the migrations not applied yet, in their order: the tables are older than the program.
+
+    None is read where the names of all are noted in the database, which is what every start finds.
+    """
+    if _of_all_apps() <= _noted():
+        return []
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- it loads much, and few commands ask
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _of_all_apps() -> set[tuple[str, str]]:
+    """Return the migrations of this version with their apps, by the names of their files."""
+    folders = {app.label: Path(app.path) / "migrations" for app in apps.get_app_configs()}
+    return {(label, found.stem) for label, folder in folders.items() for found in folder.glob("0*.py")}
+
+
+def _noted() -> set[tuple[str, str]]:
+    """Return the migrations that the tables had, with their apps; empty for a database without tables."""
+    if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
+        return set()
+    return {(app, name) for app, name in rows("SELECT app, name FROM django_migrations")}
 
 
 def is_older() -> bool:
@@ -36,9 +54,7 @@ def known() -> set[str]:
 
 def applied() -> set[str]:
     """Return the names of our migrations that the tables had; empty for a database without tables."""
-    if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
-        return set()
-    return {name for (name,) in rows("SELECT name FROM django_migrations WHERE app = 'store'")}
+    return {name for app, name in _noted() if app == "store"}
 
 
 def foreign() -> list[str]:

@@ -15,8 +15,8 @@ from granian.rsgi import HTTPProtocol
 
 from prepazka.web import errors
 from prepazka.web.access import is_signed_in
-from prepazka.web.api.tokens import is_token
 from prepazka.web.headers import GetResponse
+from prepazka.web.tokens import is_token
 
 # The longest bodies in bytes: of anybody, of whoever is known, and of a file that somebody signed in uploads.
 ANYBODY = 64 * 1024

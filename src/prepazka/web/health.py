@@ -21,6 +21,9 @@ from prepazka.web import clock
 
 log = structlog.get_logger()
 
+# Seconds for which `/readyz` waits at a start: less than it may take to answer (web/probes.py).
+_LOADED_WITHIN = 1.5
+
 
 @never_cache
 @require_safe
@@ -76,6 +79,8 @@ _last = _Last()
 
 def _find_failure(now: datetime) -> FailedCheck | None:
     """Return the first check that fails; None when this process works."""
+    if not worker_watch.is_loaded(_LOADED_WITHIN):
+        return FailedCheck("loading", "parts of the program are still loaded; ask again")
     try:
         if not figures.is_migrated():
             return FailedCheck("migrations", "the tables are of another version; run: prepazka migrate")

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
+from threading import Event
 from typing import Any
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
@@ -29,6 +30,9 @@ THREADS = 16
 # docs/spec/safety.md §2.2: "A refusal by a limit is sent a second after it was made"
 _HELD_BACK = 1.0
 _MOST_HELD_BACK = 500
+
+answered = Event()
+"""Set by the first answer of Django in this process; what can wait for that does (process/serving.py)."""
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
@@ -68,6 +72,8 @@ async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
     if response.status == HTTPStatus.TOO_MANY_REQUESTS:
         await _refusals.hold_back()
     _send(protocol, response)
+    if not answered.is_set():
+        answered.set()
 
 
 def _send(protocol: HTTPProtocol, response: Response) -> None:

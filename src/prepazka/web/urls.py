@@ -2,15 +2,23 @@
 
 from django.urls import include, path
 
-from prepazka.web import errors, gateways, health, metrics, pages, phone, security_txt, statements
-from prepazka.web.api.operations import api
+from prepazka.web import errors
+from prepazka.web.when_asked import Addresses, Pages
+
+gateways = Pages("prepazka.web.gateways")
+health = Pages("prepazka.web.health")
+metrics = Pages("prepazka.web.metrics")
+pages = Pages("prepazka.web.pages")
+phone = Pages("prepazka.web.phone")
+security_txt = Pages("prepazka.web.security_txt")
+statements = Pages("prepazka.web.statements")
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path(".well-known/security.txt", security_txt.security_txt),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("account/", include("prepazka.web.account.urls")),
-    path("api/", api.urls),
+    Addresses("api/", "prepazka.web.api.urls", app_name="ninja", namespace="api"),
     path("gateways/<slug:name>", gateways.receive_webhook),
     path("gateways/<slug:name>/", gateways.receive_webhook),
     path("gateways/<slug:name>/<path:path>", gateways.receive_webhook),

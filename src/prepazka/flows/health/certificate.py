@@ -9,9 +9,12 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 ASK_EVERY = timedelta(hours=1)
 # Seconds a proxy has to show its certificate.
@@ -48,6 +51,8 @@ class CertificateWatch:
 
 def read_file(path: Path) -> Certificate | str:
     """Return the certificate of a file in PEM form, or why there is none."""
+    from cryptography import x509  # noqa: PLC0415 -- loaded where one is named, and few installations name any
+
     try:
         return _first_to_end(x509.load_pem_x509_certificates(path.read_bytes()))
     except OSError as error:
@@ -59,6 +64,8 @@ def read_file(path: Path) -> Certificate | str:
 def ask_proxy(place: str) -> Certificate | str:
     """Return the certificate shown at HOST or HOST:PORT, whoever signed it, or why there is none."""
     host, _, port = place.partition(":")
+    from cryptography import x509  # noqa: PLC0415 -- as above
+
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # one that has ended is to be told, not refused
@@ -73,7 +80,7 @@ def ask_proxy(place: str) -> Certificate | str:
     return _first_to_end([x509.load_der_x509_certificate(shown)]) if shown else "it shows none"
 
 
-def _first_to_end(chain: list[x509.Certificate]) -> Certificate:
+def _first_to_end(chain: "list[x509.Certificate]") -> Certificate:
     return Certificate(min(one.not_valid_after_utc for one in chain))
 
 

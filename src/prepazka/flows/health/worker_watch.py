@@ -1,6 +1,7 @@
-"""When the threads behind the pages last went on: one that hangs handles and reminds nobody."""
+"""Whether the work behind the pages is loaded, and when its threads last went on: one that hangs reminds nobody."""
 
 from datetime import datetime, timedelta
+from threading import Event
 
 # A round takes seconds; one office that is erased may take minutes.
 STALLED = timedelta(minutes=5)
@@ -12,6 +13,8 @@ class WorkerWatch:
     def __init__(self) -> None:
         self._last: dict[str, datetime] = {}
         self._ended: list[str] = []
+        self._loaded = Event()
+        self._loaded.set()
 
     def note(self, now: datetime, thread: str = "worker") -> None:
         """Note that a thread goes on: with its next round, or with the next office of this one."""
@@ -21,6 +24,18 @@ class WorkerWatch:
     def serves(self) -> bool:
         """Whether this process has a worker: it is one of `prepazka serve`, and no command."""
         return bool(self._last)
+
+    def begin_loading(self) -> None:
+        """Note that a part of the program is still loaded, behind the first answers."""
+        self._loaded.clear()
+
+    def end_loading(self) -> None:
+        """Note that all is loaded, or that some of it cannot be."""
+        self._loaded.set()
+
+    def is_loaded(self, within: float) -> bool:
+        """Whether all is loaded; waits for it, for so many seconds at most."""
+        return self._loaded.wait(within)
 
     def note_end(self, thread: str) -> None:
         """Note that a thread has ended, which it does only with the process."""

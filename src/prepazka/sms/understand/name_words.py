@@ -115,9 +115,10 @@ def _by_first(found: Mapping[str, Sense]) -> dict[str, tuple[tuple[Phrase, Sense
 
 
 def _mistyped(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    near: dict[str, list[str]] = {}
+    near: dict[str, tuple[str, ...]] = {}
     for word in words:
         if len(word) >= SHORTEST_MISTYPED - 1:
+            alone = (word,)  # one for all that remains of it: most of that is left by no other word
             for remains in left_out(word):
-                near.setdefault(remains, []).append(word)
-    return {remains: tuple(meant) for remains, meant in near.items()}
+                near[remains] = near[remains] + alone if remains in near else alone
+    return near

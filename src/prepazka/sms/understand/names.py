@@ -31,17 +31,16 @@ class Names:
 @cache
 def load() -> Names:
     """The names of every list there is a file for."""
-    vietnamese = read("vi", "surnames") + read("vi", "given")
-    written = {word.upper() for word in _words(vietnamese)}
+    lists = {path.stem: _read(path) for path in _FOLDER.glob("*.txt")}
+    words = {stem: _keys(names) for stem, names in lists.items()}
+    written = {word.upper() for word in _words((*lists["vi-surnames"], *lists["vi-given"]))}
     return Names(
-        surnames=_keys(name for path in _FOLDER.glob("*-surnames.txt") for name in _read(path)),
-        given=_keys(name for path in _FOLDER.glob("*-given.txt") for name in _read(path)),
-        vietnamese_surnames=_keys(read("vi", "surnames")),
-        vietnamese=_keys(vietnamese),
+        surnames=frozenset().union(*(found for stem, found in words.items() if stem.endswith("-surnames"))),
+        given=frozenset().union(*(found for stem, found in words.items() if stem.endswith("-given"))),
+        vietnamese_surnames=words["vi-surnames"],
+        vietnamese=words["vi-surnames"] | words["vi-given"],
         vietnamese_marked=frozenset(word for word in written if not word.isascii()),
-        whole=frozenset(
-            spelled for path in _FOLDER.glob("*.txt") for name in _read(path) if " " in name for spelled in keys(name)
-        ),
+        whole=frozenset(spelled for names in lists.values() for name in names if " " in name for spelled in keys(name)),
     )
 
 
@@ -59,4 +58,6 @@ def _words(names: Iterable[str]) -> list[str]:
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(spelled for word in _words(names) for spelled in keys(word))
+    words = set(_words(names))
+    plain = {word for word in words if word.isascii() and word.isalpha()}  # which have no other spelling
+    return frozenset(word.upper() for word in plain).union(*map(keys, words - plain))

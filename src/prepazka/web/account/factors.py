@@ -153,3 +153,11 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):
         response: HttpResponse = super().form_valid(form)
         _note(self.request, "recovery codes made", "recovery_codes")
         return response
+
+
+add_app = arriving(AddApp.as_view())
+remove_app = arriving(RemoveApp.as_view())
+add_passkey = arriving(AddPasskey.as_view())
+remove_passkey = arriving(RemovePasskey.as_view())
+recovery_codes = arriving(RecoveryCodes.as_view())
+new_recovery_codes = arriving(NewRecoveryCodes.as_view())

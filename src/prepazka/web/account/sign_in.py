@@ -22,6 +22,7 @@ from prepazka.flows.counters import seat
 from prepazka.store import factors
 from prepazka.store.models import User
 from prepazka.web import access, clock, lost_press
+from prepazka.web.access import arriving
 from prepazka.web.account import attempts, passkeys, single_sign_on
 from prepazka.web.account.forms import PasskeyAloneForm
 from prepazka.web.post_only import post_only
@@ -130,6 +131,14 @@ class PasskeyAgain(ReauthenticateWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page shows."""
         return {**super().get_context_data(**kwargs), **passkeys.describe(self.request, has_key=True)}
+
+
+sign_in = SignIn.as_view()
+by_passkey = PasskeySignIn.as_view()
+second_step = SecondStep.as_view()
+password_again = arriving(PasswordAgain.as_view())
+code_again = arriving(CodeAgain.as_view())
+passkey_again = arriving(PasskeyAgain.as_view())
 
 
 # docs/spec/counters.md §5.3: "Signing out asks a clerk who still sits at a counter what is to become of it"

@@ -19,14 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from prepazka.store import provider_links
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, arriving
+from prepazka.web.account import PROVIDER
 from prepazka.web.post_only import post_only
 
 # In the session: the token of the link that was opened; whether the provider was told to ask for the password.
 _LINK, _ASKED = "sign_in_link", "provider_asked"
 UNPROVED = "provider_unproved"
 """In the session: the provider let somebody in without asking anything, so it is no proof for important changes."""
-PROVIDER = "organisation"
-"""The name of the provider inside; an installation has one."""
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

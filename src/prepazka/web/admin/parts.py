@@ -293,3 +293,15 @@ def _heading(part: Part, document: OfficeDocument, agenda: str, old: Any) -> str
         return ""
     item = part.form.to_initial(old)
     return str(item.get("title") or item[part.named_by])
+
+
+edit_number = edit_view(NUMBERS)
+edit_agenda = edit_view(AGENDAS)
+edit_hours = edit_view(RULES)
+edit_extra_day = edit_view(EXTRA_DAYS)
+edit_service = edit_view(SERVICES)
+edit_counter = edit_view(COUNTERS)
+edit_answer = edit_view(ANSWERS)
+move_agenda = move_view(AGENDAS)
+move_service = move_view(SERVICES)
+move_counter = move_view(COUNTERS)

@@ -2,48 +2,38 @@
 
 from django.urls import path
 
-from prepazka.web.admin import (
-    audit,
-    closing_down,
-    closures,
-    copying,
-    costs,
-    day_file,
-    delivery,
-    forecast,
-    gateways,
-    hall,
-    home,
-    importing,
-    kiosks,
-    limits,
-    lists,
-    manual,
-    messages,
-    misunderstood,
-    person,
-    register,
-    report,
-    screens,
-    settings,
-    statistics,
-    strays,
-    texts,
-    tokens,
-    users,
-    what_if,
-)
-from prepazka.web.admin.parts import (
-    AGENDAS,
-    ANSWERS,
-    COUNTERS,
-    EXTRA_DAYS,
-    NUMBERS,
-    RULES,
-    SERVICES,
-    edit_view,
-    move_view,
-)
+from prepazka.web.when_asked import Pages
+
+audit = Pages("prepazka.web.admin.audit")
+closing_down = Pages("prepazka.web.admin.closing_down")
+closures = Pages("prepazka.web.admin.closures")
+copying = Pages("prepazka.web.admin.copying")
+costs = Pages("prepazka.web.admin.costs")
+day_file = Pages("prepazka.web.admin.day_file")
+delivery = Pages("prepazka.web.admin.delivery")
+forecast = Pages("prepazka.web.admin.forecast")
+gateways = Pages("prepazka.web.admin.gateways")
+hall = Pages("prepazka.web.admin.hall")
+home = Pages("prepazka.web.admin.home")
+importing = Pages("prepazka.web.admin.importing")
+kiosks = Pages("prepazka.web.admin.kiosks")
+limits = Pages("prepazka.web.admin.limits")
+lists = Pages("prepazka.web.admin.lists")
+manual = Pages("prepazka.web.admin.manual")
+messages = Pages("prepazka.web.admin.messages")
+misunderstood = Pages("prepazka.web.admin.misunderstood")
+parts = Pages("prepazka.web.admin.parts")
+person = Pages("prepazka.web.admin.person")
+register = Pages("prepazka.web.admin.register")
+report = Pages("prepazka.web.admin.report")
+screens = Pages("prepazka.web.admin.screens")
+settings = Pages("prepazka.web.admin.settings")
+statistics = Pages("prepazka.web.admin.statistics")
+strays = Pages("prepazka.web.admin.strays")
+texts = Pages("prepazka.web.admin.texts")
+tokens = Pages("prepazka.web.admin.tokens")
+users = Pages("prepazka.web.admin.users")
+what_if = Pages("prepazka.web.admin.what_if")
 
 urlpatterns = [
     path("", home.home, name="admin"),
@@ -55,28 +45,28 @@ urlpatterns = [
     path("day.xlsx", day_file.as_workbook, name="admin-day-file"),
     path("close-down", closing_down.close_down, name="admin-close-down"),
     path("import", importing.importing, name="admin-import"),
-    path("numbers/new", edit_view(NUMBERS), name="admin-number-new"),
-    path("numbers/<str:name>", edit_view(NUMBERS), name="admin-number"),
+    path("numbers/new", parts.edit_number, name="admin-number-new"),
+    path("numbers/<str:name>", parts.edit_number, name="admin-number"),
     path("agendas/", lists.agendas, name="admin-agendas"),
-    path("agendas/<slug:name>/move", move_view(AGENDAS), name="admin-agenda-move"),
-    path("agendas/new", edit_view(AGENDAS), name="admin-agenda-new"),
-    path("agendas/<slug:name>", edit_view(AGENDAS), name="admin-agenda"),
+    path("agendas/<slug:name>/move", parts.move_agenda, name="admin-agenda-move"),
+    path("agendas/new", parts.edit_agenda, name="admin-agenda-new"),
+    path("agendas/<slug:name>", parts.edit_agenda, name="admin-agenda"),
     path("agendas/<slug:agenda>/hours/copy", copying.copy_hours, name="admin-hours-copy"),
-    path("agendas/<slug:agenda>/hours/new", edit_view(RULES), name="admin-hours-new"),
-    path("agendas/<slug:agenda>/hours/<str:name>", edit_view(RULES), name="admin-hours"),
-    path("agendas/<slug:agenda>/extra-days/new", edit_view(EXTRA_DAYS), name="admin-extra-day-new"),
-    path("agendas/<slug:agenda>/extra-days/<str:name>", edit_view(EXTRA_DAYS), name="admin-extra-day"),
+    path("agendas/<slug:agenda>/hours/new", parts.edit_hours, name="admin-hours-new"),
+    path("agendas/<slug:agenda>/hours/<str:name>", parts.edit_hours, name="admin-hours"),
+    path("agendas/<slug:agenda>/extra-days/new", parts.edit_extra_day, name="admin-extra-day-new"),
+    path("agendas/<slug:agenda>/extra-days/<str:name>", parts.edit_extra_day, name="admin-extra-day"),
     path("services/", lists.services, name="admin-services"),
-    path("services/<slug:name>/move", move_view(SERVICES), name="admin-service-move"),
-    path("services/new", edit_view(SERVICES), name="admin-service-new"),
-    path("services/<slug:name>", edit_view(SERVICES), name="admin-service"),
+    path("services/<slug:name>/move", parts.move_service, name="admin-service-move"),
+    path("services/new", parts.edit_service, name="admin-service-new"),
+    path("services/<slug:name>", parts.edit_service, name="admin-service"),
     path("counters/", lists.counters, name="admin-counters"),
-    path("counters/<slug:name>/move", move_view(COUNTERS), name="admin-counter-move"),
-    path("counters/new", edit_view(COUNTERS), name="admin-counter-new"),
-    path("counters/<slug:name>", edit_view(COUNTERS), name="admin-counter"),
+    path("counters/<slug:name>/move", parts.move_counter, name="admin-counter-move"),
+    path("counters/new", parts.edit_counter, name="admin-counter-new"),
+    path("counters/<slug:name>", parts.edit_counter, name="admin-counter"),
     path("answers/", lists.answers, name="admin-answers"),
-    path("answers/new", edit_view(ANSWERS), name="admin-answer-new"),
-    path("answers/<str:name>", edit_view(ANSWERS), name="admin-answer"),
+    path("answers/new", parts.edit_answer, name="admin-answer-new"),
+    path("answers/<str:name>", parts.edit_answer, name="admin-answer"),
     path("kiosks/", kiosks.listing, name="admin-kiosks"),
     path("kiosks/new", kiosks.new, name="admin-kiosk-new"),
     path("kiosks/<int:kiosk>", kiosks.kiosk, name="admin-kiosk"),

@@ -29,11 +29,12 @@ from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
 from prepazka.store import desk, offices, rate_limits, register
 from prepazka.web import clock
+from prepazka.web.api.problems import describe_statuses
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken, caller, covers_office
 from prepazka.web.callers import seconds
 from prepazka.web.numbers import describe_for_program, read_typed
-from prepazka.web.problems import FieldError, Problem, describe_statuses
+from prepazka.web.problems import FieldError, Problem
 
 router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
 

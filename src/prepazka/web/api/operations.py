@@ -29,16 +29,19 @@ from prepazka.store import offices
 from prepazka.store.tokens import Token
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
+from prepazka.web.api.documentation import Documentation
+from prepazka.web.api.problems import answer_with_problems, describe_statuses
 from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken, caller
 from prepazka.web.first_steps import is_public
-from prepazka.web.problems import FieldError, Problem, answer_with_problems, describe_statuses
+from prepazka.web.problems import FieldError, Problem
 
 api = NinjaAPI(
     title="Přepážka",
     version=metadata.version("prepazka"),
     description="An office's appointments by SMS. Errors are RFC 9457 problem+json.",
     urls_namespace="api",
+    docs=Documentation(),
     # The script of the documentation page sets inline styles and uses icons from data URLs.
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )

@@ -1,20 +1,15 @@
 """Authenticates a gateway by its token, and holds it to the token's purposes and numbers."""
 
-from hashlib import sha256
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from prepazka.core.credentials import Purpose
 from prepazka.core.office.office import Office
-from prepazka.store import tokens
 from prepazka.store.tokens import Token
 from prepazka.web.problems import Problem
-
-# Seconds for which a found token is cached; a change of it takes effect after that.
-CACHED_FOR = 30
+from prepazka.web.tokens import find
 
 
 class GatewayToken(HttpBearer):
@@ -26,7 +21,7 @@ class GatewayToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
         """Return the token, or None where there is no such one. Raises: Problem when it is not for this purpose."""
-        found = _find(token)
+        found = find(token)
         if found and not found.scope.allows(self._purpose):
             detail = (
                 f"This token was not given the purpose {self._purpose!r}. "
@@ -34,11 +29,6 @@ class GatewayToken(HttpBearer):
             )
             raise Problem(HTTPStatus.FORBIDDEN, detail)
         return found
-
-
-def is_token(token: str) -> bool:
-    """Whether a gateway has this token, for whatever purpose."""
-    return _find(token) is not None
 
 
 def caller(request: HttpRequest) -> Token:
@@ -50,13 +40,3 @@ def caller(request: HttpRequest) -> Token:
 def covers_office(token: Token, office: Office) -> bool:
     """Whether a token is good for one of the office's numbers."""
     return any(gateway == token.gateway and token.scope.covers(number) for number, gateway in office.gateways.items())
-
-
-def _find(token: str) -> Token | None:
-    key = f"token:{sha256(token.encode('utf-8', 'replace')).hexdigest()}"
-    found: Token | None = cache.get(key)
-    if found is None:
-        found = tokens.find(token)
-        if found is not None:
-            cache.set(key, found, CACHED_FOR)
-    return found

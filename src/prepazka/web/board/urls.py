@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from prepazka.web.board import screens, views
+from prepazka.web.when_asked import Pages
+
+screens = Pages("prepazka.web.board.screens")
+views = Pages("prepazka.web.board.views")
 
 urlpatterns = [
     path("board/", views.board, name="board"),

@@ -2,7 +2,12 @@
 
 from django.urls import path, register_converter
 
-from prepazka.web.booking import converters, done, move, views
+from prepazka.web.booking import converters
+from prepazka.web.when_asked import Pages
+
+done = Pages("prepazka.web.booking.done")
+move = Pages("prepazka.web.booking.move")
+views = Pages("prepazka.web.booking.views")
 
 register_converter(converters.DayConverter, "day")
 register_converter(converters.TimeConverter, "at")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, day_list, inbox, manual, own_figures, person, undoing, views
+from prepazka.web.when_asked import Pages
+
+bookings = Pages("prepazka.web.desk.bookings")
+day_list = Pages("prepazka.web.desk.day_list")
+inbox = Pages("prepazka.web.desk.inbox")
+manual = Pages("prepazka.web.desk.manual")
+own_figures = Pages("prepazka.web.desk.own_figures")
+person = Pages("prepazka.web.desk.person")
+undoing = Pages("prepazka.web.desk.undoing")
+views = Pages("prepazka.web.desk.views")
 
 urlpatterns = [
     path("", views.desk, name="desk"),

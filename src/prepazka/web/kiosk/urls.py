@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from prepazka.web.kiosk import devices, views
+from prepazka.web.when_asked import Pages
+
+devices = Pages("prepazka.web.kiosk.devices")
+views = Pages("prepazka.web.kiosk.views")
 
 urlpatterns = [
     path("", views.start, name="kiosk"),
