@@ -15,7 +15,7 @@ help:
 	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
 	@echo "make attack       ten minutes of floods, guesses, idle listeners and slow bodies; prints how citizens fare"
 	@echo "make cluster      the highly available set-up of docs/ha.md on the loopback, to look at and to break"
-	@echo "make test-ha      all drills of docs/ha.md, five times each, with their table (45 minutes; HA_ROUNDS=1)"
+	@echo "make test-ha      all drills of docs/ha.md, five times each, with their table (20 minutes; HA_ROUNDS=1)"
 	@echo "make check        the same without the tests (seconds); needs no root"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
