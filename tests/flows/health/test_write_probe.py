@@ -108,6 +108,9 @@ def test_a_database_that_takes_no_write_is_told_while_it_answers_queries() -> No
         finally:
             connection.close()
 
+    if connection.vendor == "sqlite":  # what other tests deleted leaves room in the file
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
     assert re.search("disk is full|read-only", WriteProbe(write_to_a_full_disk).failure(NOW))
     assert read == [0]
     assert models.Mark.objects.count() == 0
