@@ -15,7 +15,7 @@ help:
 	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
 	@echo "make attack       ten minutes of floods, guesses, idle listeners and slow bodies; prints how citizens fare"
 	@echo "make cluster      the highly available set-up of docs/ha.md on the loopback, to look at and to break"
-	@echo "make test-ha      all drills of docs/ha.md, five times each, with their table (45 minutes; HA_ROUNDS=1)"
+	@echo "make test-ha      all drills of docs/ha.md, five times each, with their table (20 minutes; HA_ROUNDS=1)"
 	@echo "make check        the same without the tests (seconds); needs no root"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
@@ -26,7 +26,8 @@ help:
 	@echo "make deb          build the Debian package in dist/, with everything it needs (DEB='--debian 13' for another)"
 	@echo "make first-sms    from a bare Debian to the first answered SMS, by README.md alone (as root; minutes);"
 	@echo "                  FIRST_SMS='--booted' under that Debian's own systemd, and what follows in a year"
-	@echo "make test-recovery  a recovery to a point in time with pgBackRest (as root; minutes), docs/operations.md"
+	@echo "make test-recovery  a recovery to a point in time with pgBackRest (as root; minutes), docs/operations.md;"
+	@echo "                  RECOVERY=--cluster under Patroni, docs/ha.md"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
 demo:

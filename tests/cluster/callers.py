@@ -98,8 +98,8 @@ class Caller:
         try:
             with urlopen(request, timeout=_PATIENCE) as response:
                 answer: dict[str, Any] = json.loads(response.read())
-                # A repeat of what is stored and not yet answered: asked for again.
-                waits = answer["outcome"] == "duplicate" and answer["earlier"]["outcome"] is None
+                # What is stored and not yet answered, the first time or as a repeat, is asked for again.
+                waits = (answer["earlier"] if answer["outcome"] == "duplicate" else answer)["outcome"] is None
                 return None if waits else answer
         except HTTPError as error:
             wait = error.headers.get("Retry-After", "")

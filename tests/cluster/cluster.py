@@ -87,7 +87,8 @@ class Cluster:
         port, api_port, data = free_port(), free_port(), self.directory / name
         configuration = files.patroni(
             name=name, address=HERE, network=f"{HERE}/32", port=port, api_port=api_port, data=data,
-            etcd=f"{HERE}:{self.ports.etcd}", programs=postgres_programs(), pgpass=self.directory / f"{name}.pgpass",
+            etcd=f"{HERE}:{self.ports.etcd}", programs=postgres_programs(), sockets=self.directory,
+            pgpass=self.directory / f"{name}.pgpass",
             superuser_password=self._passwords["superuser"], rewind_password=self._passwords["rewind"],
             replication_password=self._passwords["replication"],
         )  # fmt: skip

@@ -77,6 +77,13 @@ def phone(citizen: int) -> str:
     return f"+42060355{citizen:04}"
 
 
+def call_of(citizen: int, text: str) -> bytes:
+    """Return the body of the call by which the provider hands in a citizen's message."""
+    at = f"{datetime.now(ZoneInfo('Europe/Prague')):%Y%m%d%H%M%S}"
+    call = {"apikey": SECRET, "msgid": f"m{citizen}-{text[:3]}", "sender": phone(citizen), "text": text}
+    return urlencode(call | {"timestamp": at}).encode()
+
+
 @dataclass
 class Drill:
     """A PostgreSQL with pgBackRest, and an office on it, in one directory."""
@@ -195,9 +202,7 @@ class Drill:
     def texts(self, citizens: range, text: str) -> None:
         """Let the provider hand in a message of each citizen."""
         for citizen in citizens:
-            at = f"{datetime.now(ZoneInfo('Europe/Prague')):%Y%m%d%H%M%S}"
-            call = {"apikey": SECRET, "msgid": f"m{citizen}-{text[:3]}", "sender": phone(citizen), "text": text}
-            if not self.get("/gateways/brana", urlencode(call | {"timestamp": at}).encode()):
+            if not self.get("/gateways/brana", call_of(citizen, text)):
                 raise Failed(f"the message of {phone(citizen)} was not taken")
 
     def back(self, moment: str, *, restored: bool) -> dict[str, float]:

@@ -19,6 +19,8 @@ ROWS = {
     "queue": "call next",
     "streams": "calls received",
     "smpp": "SMPP, 100 at a time",
+    "kannel": "Kannel: acknowledged",
+    "gateways": "3 gateways over 1 processes idle",
     "reports": "statistics of a year",
     "country": "country, 10 % of its peak: SMS",
 }

@@ -1,8 +1,10 @@
 """docs/ha.md and its Czech twin: the files exist and are named, both tables have every drill, and say the same."""
 
 import re
+from string import Template
 
 import pytest
+import yaml
 
 from tests.cluster.drills import DRILLS
 from tests.cluster.files import FOLDER
@@ -37,6 +39,25 @@ def test_both_languages_have_the_same_figures() -> None:
     assert drills("ha.md") == drills("vysoka-dostupnost.md")
     code = [re.findall(r"^ {7}(\S.*?)(?:\s{2,}#.*)?$", text, re.MULTILINE) for text in PAGES.values()]
     assert [line.replace("HESLO", "PASSWORD") for line in code[1]] == code[0]
+
+
+def test_the_lines_of_pgbackrest_fit_into_the_file_of_patroni() -> None:
+    """Where the page puts them, they mean what it says."""
+    patroni = (FOLDER / "patroni.yml").read_text("utf-8") + (FOLDER / "archive.yml").read_text("utf-8")
+    restoring = patroni.replace("bootstrap:\n", "bootstrap:\n" + (FOLDER / "restore.yml").read_text("utf-8"), 1)
+    read = yaml.safe_load(Template(restoring).safe_substitute(moment="2026-08-03 09:41:00+02"))
+    ours = read["postgresql"]
+    assert ours["parameters"]["archive_mode"] == "on"
+    assert ours["recovery_conf"]["restore_command"].endswith('archive-get %f "%p"')
+    assert ours["parameters"]["password_encryption"] == "scram-sha-256", "what stood there before stays"
+    assert '--target="2026-08-03 09:41:00+02"' in read["bootstrap"][read["bootstrap"]["method"]]["command"]
+    assert read["bootstrap"]["dcs"]["synchronous_mode"] is True
+
+
+def test_all_that_reads_the_copies_names_the_same_stanza() -> None:
+    (section,) = re.findall(r"^\[(?!global)(\w+)\]$", (FOLDER / "pgbackrest.conf").read_text("utf-8"), re.MULTILINE)
+    text = "".join([*PAGES.values(), *((FOLDER / name).read_text("utf-8") for name in ("archive.yml", "restore.yml"))])
+    assert set(re.findall(r"--stanza=(\w+)", text)) == {section}
 
 
 def test_limits_of_patroni_leave_time_to_ask_twice() -> None:

@@ -20,6 +20,7 @@ from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
+from prepazka.process.worker import handle_messages
 from prepazka.store import (
     clerk_inbox,
     costs,
@@ -232,6 +233,7 @@ def sending(office: Office, queue: Queue) -> dict[str, Any]:
             deliver(peer, now)
             take_in_receipts([Receipt("sim", "delivered", now, id=one.id) for one in peer.sent[:1]], now)
             take_in_receipts([Receipt("sim", "sent", now, ref=ref) for one in peer.sent for ref in peer.refs(one)], now)
+            handle_messages(now)
             show(now)
             tidy(now)
         remind(datetime(2026, 8, 4, 10, tzinfo=UTC))

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from prepazka.gateways.smstools import Smstools, SmstoolsSettings
 from prepazka.gateways.smstools import gateway as smstools_gateway
-from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
+from prepazka.gateways.smstools import spool as smstools_spool
+from prepazka.gateways.smstools.spool import READ_EVERY, SETTLED
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Receipt, SendError, Sent
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
@@ -286,3 +289,88 @@ def test_a_spool_that_cannot_be_written_is_an_error_before_a_message_waits_for_i
     assert "No space left on device" in health.summary
     monkeypatch.undo()
     assert gateway.health(NOW).name == "smstools_ok"
+
+
+# --- a spool at rest ----------------------------------------------------------------------------
+
+
+@dataclass
+class Watch:
+    """A clock that is set by the test, and how often the directories were read."""
+
+    seconds: float = 100.0
+    reads: int = 0
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch, scan = Watch(), smstools_spool.spool_files
+
+    def counted(directory: Path) -> list[Path]:
+        watch.reads += directory.name == "incoming"
+        return scan(directory)
+
+    monkeypatch.setattr(smstools_gateway, "monotonic", lambda: watch.seconds)
+    monkeypatch.setattr(smstools_gateway, "spool_files", counted)
+    return watch
+
+
+def rest(gateway: Smstools, watch: Watch, seconds: float) -> list[GatewayEvent]:
+    """Poll twice a second for so long; return what came."""
+    found: list[GatewayEvent] = []
+    for _ in range(int(2 * seconds)):
+        watch.seconds += 0.5
+        found += gateway.poll(0)
+    return found
+
+
+def test_a_spool_at_rest_is_read_now_and_then_only(gateway: Smstools, watch: Watch) -> None:
+    rest(gateway, watch, SETTLED + 1)
+    watch.reads = 0
+    rest(gateway, watch, 10 * READ_EVERY)
+    assert 0 < watch.reads <= 10
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 1, SETTLED - 0.5, SETTLED, SETTLED + 0.5, READ_EVERY + 2])
+def test_what_comes_in_the_moment_of_the_last_change_is_found_all_the_same(
+    gateway: Smstools, spool: Path, watch: Watch, seconds: float
+) -> None:
+    """File systems keep the times of directories coarsely: a second file may leave the time as it was."""
+    rest(gateway, watch, 2 * SETTLED)
+    written(spool / "incoming" / "GSM1.a", MESSAGE)
+    gateway.ack(rest(gateway, watch, 1))
+    moment = (spool / "incoming").stat()
+    assert rest(gateway, watch, seconds) == []
+    written(spool / "incoming" / "GSM1.b", MESSAGE.replace("NOVAK", "DVORAK"))
+    if seconds < 2:  # as coarse as any
+        os.utime(spool / "incoming", ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    (message,) = rest(gateway, watch, 0.5)
+    assert isinstance(message, Inbound)
+    assert message.text.endswith("DVORAK")
+
+
+def test_what_is_not_acknowledged_is_returned_again_and_again(gateway: Smstools, spool: Path, watch: Watch) -> None:
+    rest(gateway, watch, 2 * SETTLED)
+    written(spool / "incoming" / "GSM1.a", MESSAGE)
+    assert len(rest(gateway, watch, 2 * SETTLED)) == 4 * SETTLED
+
+
+def test_a_file_that_is_still_written_is_read_when_it_is_whole(gateway: Smstools, spool: Path, watch: Watch) -> None:
+    rest(gateway, watch, 2 * SETTLED)
+    half = written(spool / "incoming" / "GSM1.a", MESSAGE[:-5])
+    assert rest(gateway, watch, 1) == []
+    with half.open("a") as file:
+        file.write(MESSAGE[-5:])
+    (message,) = rest(gateway, watch, 0.5)
+    assert isinstance(message, Inbound)
+
+
+def test_a_file_written_on_without_a_sign_is_read_in_the_end(gateway: Smstools, spool: Path, watch: Watch) -> None:
+    empty = spool / "incoming" / "GSM1.a"
+    (spool / "incoming" / ".GSM1.a").touch()
+    rest(gateway, watch, 2 * SETTLED)
+    before = (spool / "incoming").stat()
+    (spool / "incoming" / ".GSM1.a").rename(empty)
+    empty.write_text(MESSAGE, "utf-8")
+    os.utime(spool / "incoming", ns=(before.st_atime_ns, before.st_mtime_ns))  # the time of a network's file system
+    assert len(rest(gateway, watch, READ_EVERY)) > 0

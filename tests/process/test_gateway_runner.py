@@ -4,7 +4,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from threading import Event
 from typing import Any
 
@@ -21,10 +23,10 @@ from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health
 from prepazka.process import gateway_runner, served_gateway
 from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.identity import dead, me, start_time
-from prepazka.process.served_gateway import Direction, ServedGateway, step
+from prepazka.process.served_gateway import CROWD, TAKEN_IN, Direction, ServedGateway, hear, step
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
-from tests.waiting import until
+from tests.waiting import DEADLINE, until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
@@ -175,6 +177,83 @@ def test_one_step_hears_decides_and_answers() -> None:
     assert step(gateway, NOW, 0) == 3
     assert models.Booking.objects.get().code in gateway.sent[0]
     assert step(gateway, NOW, 0) == 0
+
+
+@pytest.mark.usefixtures("_modem")
+def test_a_peer_that_wakes_nobody_is_asked_without_a_wait_and_sent_to_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due wakes its thread: without that, nothing would be sent before the end of this test."""
+    monkeypatch.setattr(gateway_runner, "ASKED", timedelta(hours=1))
+    monkeypatch.setattr(gateway_runner, "KINDS", {**KINDS, "gammu": replace(KINDS["gammu"], asked=True)})
+    waits: list[float] = []
+
+    class Asked(Quiet):
+        def poll(self, wait: float) -> Sequence[GatewayEvent]:
+            waits.append(wait)
+            return super().poll(wait)
+
+    gateway, stop = Asked("modem"), Event()
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    runner = GatewayRunner(stop, open_=lambda *_: gateway)
+    now = datetime.now(UTC)
+    runner.step(now)
+    assert gateway.served.wait(DEADLINE)
+    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], now)
+    receive.work(now)
+
+    def sent() -> bool:
+        runner.step(datetime.now(UTC))
+        return bool(gateway.sent)
+
+    until(sent, "what is due is sent")
+    assert set(waits) == {0}
+    stop.set()
+    for service in runner._served.values():
+        service.gateway.due.set()
+    assert gateway.closed.wait(DEADLINE)
+
+
+class Besieged(Quiet):
+    """A gateway with so many messages a poll; notes how many of them wait to be answered at each."""
+
+    def __init__(self, name: str, crowds: Sequence[int]) -> None:
+        super().__init__(name)
+        self.crowds = list(crowds)
+        self.waiting: list[int] = []
+        self.acknowledged = 0
+
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
+        self.waiting.append(models.Inbound.objects.filter(state="waiting").count())
+        if not self.events and self.crowds:
+            begin = self.acknowledged
+            self.events = [
+                Inbound(self.name, f"m{n}", f"+4207771{n:05}", NUMBER, "POMOC", NOW)
+                for n in range(begin, begin + self.crowds.pop(0))
+            ]
+        return list(self.events)
+
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        assert models.Inbound.objects.count() == self.acknowledged + len(events), "it is stored before"
+        self.acknowledged += len(events)
+        super().ack(events)
+
+
+@pytest.mark.usefixtures("_modem")
+def test_a_crowd_is_stored_and_acknowledged_before_any_of_it_is_answered() -> None:
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    gateway = Besieged("modem", [CROWD, CROWD + 3, 2, 1])
+    assert hear(gateway, NOW, 0) == 2 * (2 * CROWD + 5), "all that was taken in is answered in the same step"
+    assert gateway.waiting == [0, CROWD, 2 * CROWD + 3], "a poll that brought few ends the crowd"
+    assert hear(gateway, NOW, 0) == 2 * 1
+
+
+@pytest.mark.usefixtures("_modem")
+def test_a_crowd_without_end_is_answered_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    gateway = Besieged("modem", [CROWD] * 9)
+    ticks = count()
+    monkeypatch.setattr(served_gateway, "monotonic", lambda: next(ticks) * TAKEN_IN / 3)
+    assert hear(gateway, NOW, 0) == 2 * 3 * CROWD
+    assert not models.Inbound.objects.filter(state="waiting").exists()
 
 
 @pytest.mark.usefixtures("_modem")

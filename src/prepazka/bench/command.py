@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, node, pages, queue, reports, smpp, streams
+from prepazka.bench import freetimes, gateways, http, kannel, messages, node, pages, queue, reports, smpp, streams
 from prepazka.bench.country import peak
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
@@ -22,6 +22,8 @@ PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "reports": reports.measure,
     "streams": streams.measure,
     "smpp": smpp.measure,
+    "kannel": kannel.measure,
+    "gateways": gateways.measure,
     "country": peak.measure,
 }
 

@@ -40,10 +40,10 @@ def _measure_node(number: int, sizes: Sizes) -> list[Row]:
 
 def _watch(server: Server, office_id: int, of_: str, sizes: Sizes) -> list[Row]:
     settled = settle(server, sizes.watched)
-    asked, began, processor = _statements(), time.perf_counter(), server.processor()
+    asked, began, processor = statements(), time.perf_counter(), server.processor()
     time.sleep(sizes.watched)
     seconds = time.perf_counter() - began
-    asked, share = _statements() - asked, (server.processor() - processor) / seconds
+    asked, share = statements() - asked, (server.processor() - processor) / seconds
     rows = [
         Row(f"start of a node, {of_}", server.started_in, "s", target="≤ 5 s", note=f"at rest after {settled:.0f} s"),
         Row(f"idle, {of_}: share of a core", 100 * share, "%", target="≤ 3 %", note=f"{server.memory():.0f} MiB"),
@@ -76,7 +76,7 @@ def settle(server: Server, at_least: float) -> float:
     return time.perf_counter() - began
 
 
-def _statements() -> int:
+def statements() -> int:
     """Return how many transactions the database has ended; nearly each statement of an idle node is one."""
     if connection.vendor != "postgresql":
         return 0
@@ -91,15 +91,16 @@ def _answer_stored(office_id: int, number: int) -> float:
     began = time.perf_counter()
     intake.store([Inbound(_GATEWAY, f"stored-{number}", f"+42060211{number:04}", to, "POMOC")], datetime.now(UTC))
     answered = models.Inbound.objects.filter(gateway=_GATEWAY, gateway_id=f"stored-{number}").exclude(state="waiting")
-    _until(answered.exists)
+    until(answered.exists, "a stored message was not answered")
     return time.perf_counter() - began
 
 
-def _until(happened: Callable[[], bool]) -> None:
+def until(happened: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something. Raises: RuntimeError when it does not happen."""
     deadline = time.monotonic() + _SETTLED_WITHIN
     while not happened():
         if time.monotonic() > deadline:
-            raise RuntimeError("a stored message was not answered")
+            raise RuntimeError(otherwise)
         time.sleep(0.01)
 
 

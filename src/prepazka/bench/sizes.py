@@ -56,8 +56,11 @@ class Sizes:
     # streams: connections, and calls of the next ticket.
     listeners: int
     calls: int
-    # smpp: messages the centre hands over.
+    # smpp, kannel: messages the centre hands over.
     delivered: int
+    # gateways: how many, over how many processes, watched as node is.
+    gateways: int
+    processes: int
     # node: offices of the larger one, seconds it is watched, messages stored.
     offices: int
     watched: float
@@ -83,6 +86,8 @@ USUAL = Sizes(
     listeners=1_000,
     calls=30,
     delivered=3_000,
+    gateways=200,
+    processes=2,
     offices=1_000,
     watched=20.0,
     stored=10,
@@ -106,6 +111,8 @@ SMALL = Sizes(
     listeners=5,
     calls=2,
     delivered=4,
+    gateways=3,
+    processes=1,
     offices=1,
     watched=0.2,
     stored=2,
@@ -115,6 +122,10 @@ _MILLION = (Filling(1, 10_000), Filling(1, 1_000_000), Filling(100, 1_000_000))
 _PEAK = Peak(workers=2, seconds=600.0, share=1.0, alone=30.0, rest=20.0, full=30.0, waiting=500, listeners=1_000)
 # By the kind of database: everything that docs/performance.md shows.
 FULL = {
-    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000)), offices=6_000, peak=_PEAK),
-    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000)), offices=6_000, peak=_PEAK),
+    "sqlite": replace(
+        USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000)), gateways=1_000, processes=4, offices=6_000, peak=_PEAK
+    ),
+    "postgresql": replace(
+        USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000)), gateways=1_000, processes=4, offices=6_000, peak=_PEAK
+    ),
 }

@@ -119,7 +119,20 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
     bench.add_argument(
         "--only",
-        choices=["messages", "freetimes", "http", "node", "pages", "queue", "reports", "streams", "smpp", "country"],
+        choices=[
+            "messages",
+            "freetimes",
+            "http",
+            "node",
+            "pages",
+            "queue",
+            "reports",
+            "streams",
+            "smpp",
+            "kannel",
+            "gateways",
+            "country",
+        ],
         help="one part of it",
     )
     bench.add_argument("--seconds", type=float, metavar="N", help="of the part country: how long all comes at once")

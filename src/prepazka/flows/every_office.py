@@ -6,9 +6,8 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import OperationalError
 
-from prepazka.store.database_errors import database_reason, is_held_up
+from prepazka.store.database_errors import DATABASE_AWAY, database_reason, is_held_up
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
 
@@ -31,7 +30,7 @@ def as_long_as(go_on: Callable[[], bool]) -> Iterator[None]:
 def in_every_office(office_ids: Iterable[int], work: Callable[[int], int]) -> int:
     """Do the work for each office and return how much was done; log where it failed, and go on.
 
-    Raises: OperationalError when the database is away, which is no fault of an office.
+    Raises: one of DATABASE_AWAY when the database is away, which is no fault of an office.
     """
     done, go_on = 0, _go_on.get()
     for office_id in office_ids:
@@ -39,7 +38,7 @@ def in_every_office(office_ids: Iterable[int], work: Callable[[int], int]) -> in
             break
         try:
             done += work(office_id)
-        except OperationalError as error:
+        except DATABASE_AWAY as error:
             if not is_held_up(error):
                 raise
             log.warning("office held up", office=office_id, reason=database_reason(error))

@@ -18,11 +18,13 @@ class Kind:
     title: in Czech, for the administration. gateway: its class as MODULE:CLASS; the class of its settings has the same
     name with "Settings" appended, in the same module. quiet: whether its peer calls us, or is asked now and then, so
     that `poll` never has to wait for it; any other keeps up a session, or watches a modem, in a thread of its own.
+    asked: whether that thread is to ask once a second, because nothing wakes it when something comes.
     """
 
     title: str
     gateway: str
     quiet: bool = False
+    asked: bool = False
 
     @property
     def settings(self) -> "type[GatewaySettings]":
@@ -42,7 +44,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "gammu": Kind("SIM karta v modemu (gammu-smsd)", "gammu:Gammu"),
-    "smstools": Kind("SIM karta v modemu (smstools3)", "smstools:Smstools"),
+    "smstools": Kind("SIM karta v modemu (smstools3)", "smstools:Smstools", asked=True),
     "modemmanager": Kind("SIM karta v modemu (ModemManager)", "modemmanager:ModemManager"),
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", "android:Android", quiet=True),
     "kannel": Kind("Kannel (modemy a operátoři)", "kannel:Kannel"),

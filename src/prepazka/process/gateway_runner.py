@@ -23,7 +23,7 @@ from django.db import connections
 from prepazka import clock
 from prepazka.flows.health.clock_watch import clock_watch
 from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, open_gateway
+from prepazka.gateways.kinds import KINDS, Kind, open_gateway
 from prepazka.gateways.values import Gateway
 from prepazka.process.identity import me
 from prepazka.process.served_gateway import ServedGateway
@@ -41,7 +41,7 @@ RENEWED = timedelta(seconds=20)
 LOOK = timedelta(seconds=2)
 # Seconds between two questions whether anything is to be sent, and for which a step waits for its peer.
 WAIT = 0.5
-# How often a gateway without a thread of its own is asked for events.
+# How often a gateway is asked for events that has no thread of its own, or a peer that wakes nobody.
 ASKED = timedelta(seconds=1)
 # How often reports of health are stored.
 STORED = timedelta(seconds=5)
@@ -55,14 +55,14 @@ _ENDING = 3.0
 
 @dataclass(slots=True)
 class _Service:
-    """A gateway in service. listed: as it was configured when it began; quiet: whether it shares the threads.
+    """A gateway in service. listed: as it was configured when it began; kind: of its peer.
 
     asked: when its last step began. stepping: set while one of the shared threads has it, or is to.
     """
 
     gateway: ServedGateway
     listed: Listed
-    quiet: bool
+    kind: Kind
     asked: datetime | None = None
     stepping: Event = field(default_factory=Event)
 
@@ -164,8 +164,8 @@ class GatewayRunner:
         for name in sorted(taken):
             configured = opened[name]
             gateway = ServedGateway(name, partial(self._open, name, configured.kind, configured.settings))
-            self._served[name] = service = _Service(gateway, free[name], KINDS[configured.kind].quiet)
-            if not service.quiet:
+            self._served[name] = service = _Service(gateway, free[name], KINDS[configured.kind])
+            if not service.kind.quiet:
                 Thread(target=self._serve_alone, args=(service,), name=f"gateway {name}", daemon=True).start()
 
     # docs/spec/health.md §11: "serves no gateway"
@@ -198,7 +198,7 @@ class GatewayRunner:
             if name in self._served:
                 self._served[name].gateway.due.set()
         for service in self._served.values():
-            if service.quiet and service.wants_step(now):
+            if service.kind.quiet and service.wants_step(now):
                 service.stepping.set()
                 self._submit(service)
 
@@ -210,9 +210,11 @@ class GatewayRunner:
             while not (gateway.stop.is_set() or self._stop.is_set()):
                 now = clock.now()
                 certain = self._sharing.is_certain(now)
-                busy = certain and gateway.step(now, 0 if busy else WAIT) > 0
+                busy = certain and gateway.step(now, 0 if busy or service.kind.asked else WAIT) > 0
                 upkeep.after_round()
-                if not certain or (gateway.hearing.fault and not busy):  # whose poll would have waited
+                if service.kind.asked and certain and not busy:
+                    gateway.due.wait(ASKED.total_seconds())
+                elif not certain or (gateway.hearing.fault and not busy):  # whose poll would have waited
                     gateway.stop.wait(WAIT)
         finally:
             self._close(gateway)
@@ -256,7 +258,7 @@ class GatewayRunner:
         """Have all gateways closed."""
         for service in self._served.values():
             service.gateway.stop.set()
-            if service.quiet and not service.stepping.is_set():
+            if service.kind.quiet and not service.stepping.is_set():
                 service.stepping.set()
                 self._submit(service)
 

@@ -1,4 +1,4 @@
-"""Listening to PostgreSQL: a change of an office is heard at once, and nobody has to ask for it every second.
+"""Listening to PostgreSQL: a change of an office is heard at once, and nobody has to ask for it every few seconds.
 
 A pooler that shares connections among transactions loses what is told to one of them, so this connection is a direct
 one (`PREPAZKA_LISTEN_URL`). It holds no transaction and reads nothing. Where a pooler stands there all the same,

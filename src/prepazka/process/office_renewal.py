@@ -7,12 +7,15 @@ from prepazka.store import offices
 
 # Offices read in one round: a node with thousands begins to serve at once, and has all of them a little later.
 _AT_ONCE = 100
-# How often a process that hears of changes asks all the same.
+# How often a process asks: one that hears of changes, in case it missed one, and any other.
 _ASKED_EVERY = timedelta(minutes=1)
+_ASKED_UNHEARD = timedelta(seconds=5)
 
 
 class OfficeRenewal:
-    """Keeps the offices of this process up to date: one small query a round, or none where changes are heard of."""
+    """Keeps the offices of this process up to date: one small query every five seconds, or a minute where changes are
+    heard of. Nothing old is used meanwhile: whoever needs an office asks for its version.
+    """
 
     def __init__(self, listening: Listening) -> None:
         self._listening = listening
@@ -32,6 +35,7 @@ class OfficeRenewal:
         return renewed
 
     def _is_due(self, now: datetime) -> bool:
-        changed = self._listening.take_change()
-        asked_lately = self._asked is not None and timedelta() <= now - self._asked < _ASKED_EVERY
+        changed = self._listening.take_change() and self._listening.hears
+        every = _ASKED_EVERY if self._listening.hears else _ASKED_UNHEARD
+        asked_lately = self._asked is not None and timedelta() <= now - self._asked < every
         return changed or self._seen is None or not asked_lately

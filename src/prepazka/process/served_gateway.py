@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
+from time import monotonic
 
 import structlog
 
@@ -24,6 +25,11 @@ log = structlog.get_logger()
 
 # How often what the peer keeps of old messages is erased.
 FORGET_EVERY = timedelta(hours=1)
+# Events of one poll that show a crowd, and the seconds for which a crowd is only taken in.
+CROWD = 50
+TAKEN_IN = 0.5
+# Batches that are sent in a row, each answered and the next claimed by one transaction; then it is heard again.
+BATCHES = 10
 # Seconds to wait after a fault, growing from the first to the second.
 AFTER_FAULT = (1.0, 30.0)
 
@@ -98,7 +104,8 @@ class ServedGateway:
         done = self.hearing.run(partial(hear, gateway, now, wait), now)
         if done or self.due.is_set():
             self.due.clear()
-            sent = self._sending.run(partial(deliver, gateway, now), now)
+            # A crowd that comes in goes before what goes out.
+            sent = self._sending.run(partial(deliver, gateway, now, 1 if done >= CROWD else BATCHES), now)
             if done or sent:  # there may be more, or another thread is about to answer what was heard
                 self.due.set()
             done += sent
@@ -138,8 +145,16 @@ class ServedGateway:
 
 
 def hear(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Take in events and handle messages; return how much was done."""
-    received = poll(gateway, now, wait)
+    """Take in events and handle messages; return how much was done.
+
+    Of a crowd all is stored and acknowledged first, for up to `TAKEN_IN`: to store a message takes a third of the time
+    that it takes to answer it, and until then it is its peer's to keep.
+    """
+    received = last = poll(gateway, now, wait)
+    until = monotonic() + TAKEN_IN
+    while last >= CROWD and monotonic() < until:
+        last = poll(gateway, now)
+        received += last
     handled = 0
     while received and (batch := receive.work(now)):
         handled += batch

@@ -34,6 +34,7 @@ from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.outbound.standby import take_over
 from prepazka.flows.outbound.watchdog import watch
+from prepazka.gateways.screens import SCREENS
 from prepazka.process.day_lists import DayLists
 from prepazka.process.folding import Folding
 from prepazka.process.hourly import tidy_up
@@ -42,6 +43,7 @@ from prepazka.process.listening import listening
 from prepazka.process.office_renewal import OfficeRenewal
 from prepazka.process.schedule import AT_ONCE, Schedule, Task
 from prepazka.sms.understand import read
+from prepazka.store import due
 from prepazka.store.connections import Upkeep
 from prepazka.store.counting import counting
 
@@ -69,7 +71,7 @@ def start(stop: Event) -> list[Thread]:
 
 def handle_messages(now: datetime) -> int:
     """Handle a batch of stored messages, or show what is due on screens; return how much was done."""
-    if clock_watch.apart:
+    if clock_watch.apart or not due.messages_wait(SCREENS, now):  # nearly always; one question
         return 0
     return receive.work(now) or deliver.show(now)
 

@@ -4,14 +4,14 @@ Offices with the same clock and the same hours are asked for together: there are
 offices. What is found is looked at once more under the lock of the office, where there is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prepazka.core.minutes import Minute
 from prepazka.store import models
-from prepazka.store.sql import moment, moment_of, recorded, rows
+from prepazka.store.sql import listed, moment, moment_of, recorded, rows
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -20,6 +20,20 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (KeyError, ValueError):
         return None
+
+
+def messages_wait(screens: Collection[str], now: datetime) -> bool:
+    """Whether a stored message waits to be handled, or one is due on these screens; read without a lock.
+
+    One query. Indexes: inbound_waiting, outbound_queued, outbound_in_doubt.
+    """
+    ((found,),) = rows(
+        "SELECT EXISTS (SELECT 1 FROM inbound WHERE state = 'waiting') "
+        "OR EXISTS (SELECT 1 FROM outbound WHERE {among:gateway} AND state = 'queued' AND due_at <= %s) OR EXISTS "
+        "(SELECT 1 FROM outbound WHERE {among:gateway} AND state IN ('sending', 'unknown') AND due_at <= %s)",
+        [listed(screens), moment(now)] * 2,
+    )
+    return bool(found)
 
 
 # --- reminders ---------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 A hold is the guard that one process serves a gateway. Who owns it by `core.sharing` only says who may try.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from prepazka.core.circuit import BREAK
-from prepazka.store import models
-from prepazka.store.sql import changed, listed, moment, recorded, rows, run
+from prepazka.store.sql import aware, changed, listed, moment, recorded, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,12 @@ class Listed:
 
 def listed_gateways() -> dict[str, Listed]:
     """Return all gateways that are served, by name. One query that opens no settings."""
-    found = models.Gateway.objects.exclude(kind="http").order_by("name")
+    found = rows(
+        "SELECT name, kind, CAST(settings AS text), held_by, held_until FROM gateway WHERE kind <> 'http' ORDER BY name"
+    )
     return {
-        name: Listed(name, kind, json.dumps(settings, sort_keys=True), held_by if until else "", until)
-        for name, kind, settings, held_by, until in found.values_list(
-            "name", "kind", "settings", "held_by", "held_until"
-        )
+        name: Listed(name, kind, settings, held_by if until else "", aware(until))
+        for name, kind, settings, held_by, until in found
     }
 
 

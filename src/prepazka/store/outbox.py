@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 
 from prepazka.core.circuit import BREAK, CircuitState
 from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
-from prepazka.store.sql import aware, changed, listed, moment, rows, run, update
+from prepazka.store.sql import (
+    NOTHING,
+    Pending,
+    aware,
+    changed,
+    listed,
+    moment,
+    rows,
+    run,
+    send,
+    together,
+    update,
+)
 
 # Rows read or changed by one statement.
 BATCH = 100
@@ -128,9 +140,22 @@ def keep_circuit(gateway: str, circuit: CircuitState) -> None:
 # --- claiming ----------------------------------------------------------------------------------
 
 
+def find_work(gateway: str, limit: int, now: datetime) -> tuple[list[InDoubt], list[Due]]:
+    """Return a gateway's messages in doubt, and so many of its due ones. Two queries, sent together."""
+    with together():
+        in_doubt = _find_in_doubt(gateway, now)
+        due = _find_due(gateway, limit, now) if limit else NOTHING
+    return in_doubt.fetch(), due.fetch()
+
+
 def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
+    """Return so many of a gateway's due messages. One query."""
+    return _find_due(gateway, limit, now).fetch() if limit else []
+
+
+def _find_due(gateway: str, limit: int, now: datetime) -> Pending[Due]:
     """Return a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
-    found = rows(
+    found = send(
         "SELECT id, office_id, kind, sender, recipient, text, parts, made_at, expires_at, attempts, lost, "
         "(SELECT state FROM booking WHERE id = outbound.booking_id), "
         "EXISTS (SELECT 1 FROM opt_out WHERE office_id = outbound.office_id AND sender = outbound.recipient), "
@@ -139,18 +164,18 @@ def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
         "{unless_locked}",
         [gateway, moment(now), limit],
     )
-    return [Due(*map(aware, row)) for row in found]
+    return found.map(lambda row: Due(*map(aware, row)))
 
 
-def find_in_doubt(gateway: str, now: datetime) -> list[InDoubt]:
+def _find_in_doubt(gateway: str, now: datetime) -> Pending[InDoubt]:
     """Return the messages in doubt that a gateway was given and that are due. Index: outbound_in_doubt."""
-    found = rows(
+    found = send(
         "SELECT id, state, kind, attempts, lost, due_at, expires_at FROM outbound "
         "WHERE gateway = %s AND state IN ('sending', 'unknown') AND due_at <= %s ORDER BY due_at LIMIT %s "
         "{unless_locked}",
         [gateway, moment(now), BATCH],
     )
-    return [InDoubt(*map(aware, row)) for row in found]
+    return found.map(lambda row: InDoubt(*map(aware, row)))
 
 
 def parts_in_last_minute(gateway: str, now: datetime) -> int:

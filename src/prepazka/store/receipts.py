@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from prepazka.core.delivery import DeliveryState, News
-from prepazka.store import models
-from prepazka.store.sql import aware, insert, listed, moment, rows, run
+from prepazka.store import models, outbox
+from prepazka.store.sql import NOTHING, Pending, Row, aware, insert, listed, moment, rows, run, send, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +158,27 @@ def keep(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None
         insert("receipt", _RECEIPT, records, then="ON CONFLICT DO NOTHING")
 
 
-def take_waiting(gateway: str, refs: Collection[str]) -> list[StoredReceipt]:
-    """Take out the receipts that waited for these ids; return them in the order they came.
+def keep_handed(gateway: str, messages: Collection[int], refs: Sequence[GatewayRef]) -> list[StoredReceipt]:
+    """Mark messages as taken and store a gateway's ids of messages; return the receipts that waited for these ids, in
+    the order they came, and take them out.
 
-    Index: one_receipt_waiting.
+    Statements sent together. Index: one_receipt_waiting.
     """
-    found = rows(
+    with together():
+        outbox.mark_handed(messages)
+        keep_refs(gateway, refs)
+        waiting = _find_waiting(gateway, {ref.ref for ref in refs}) if refs else NOTHING
+    if found := waiting.fetch():
+        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
+    return [StoredReceipt(*map(aware, row[1:])) for row in found]
+
+
+def _find_waiting(gateway: str, refs: Collection[str]) -> Pending[Row]:
+    return send(
         "SELECT id, message, ref, status, reason, at FROM receipt "
         "WHERE outbound_id IS NULL AND gateway = %s AND {among:ref} ORDER BY id",
         [gateway, listed(refs)],
     )
-    if found:
-        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
-    return [StoredReceipt(*map(aware, row[1:])) for row in found]
 
 
 def drop_waiting(before: datetime) -> Mapping[str, int]:

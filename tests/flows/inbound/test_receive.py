@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.booking.outcomes import SlotFull
@@ -21,6 +21,7 @@ from prepazka.flows.inbound.receive import ATTEMPTS, UnknownNumber, receive, wor
 from prepazka.gateways.values import Inbound
 from prepazka.sms.understand.read import read
 from prepazka.store import inbox, models, offices
+from prepazka.store.database_errors import DATABASE_AWAY
 from tests.flows.inbound import many_messages
 from tests.made_once import kept_once
 from tests.offices import demo_office
@@ -379,16 +380,37 @@ def test_a_message_we_failed_on_is_handled_when_the_fault_is_mended(monkeypatch:
     assert models.Outbound.objects.get().state == "queued"
 
 
-def test_without_the_database_nothing_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+# A primary that became a standby in the middle of it says InternalError: "cannot execute INSERT in a read-only …".
+@pytest.mark.parametrize("error", DATABASE_AWAY)
+def test_without_the_database_nothing_is_acknowledged(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: Any) -> Any:
-        raise OperationalError
+        raise error
 
     with monkeypatch.context() as broken:
         broken.setattr(inbox, "answer", away)
-        with pytest.raises(OperationalError):
+        with pytest.raises(error):
             say("OBJ ZOP 10.8. 14:00 NOVAK", id_="m1")
     assert not models.Inbound.objects.exists()
     assert outcome(say("OBJ ZOP 10.8. 14:00 NOVAK", id_="m1")) == "booked"
+
+
+@pytest.mark.parametrize("error", DATABASE_AWAY)
+def test_a_database_that_is_away_is_no_failure_of_a_message(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = Inbound("test", "m1", "+420603000001", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")
+    inbox.take_in(models.Office.objects.get().id, [journey.arrival(message, NOW)])
+
+    def away(*_args: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "answer", away)
+        for _ in range(ATTEMPTS + 1):
+            with pytest.raises(error):
+                work(NOW)
+    assert work(NOW) == 1
+    assert models.Inbound.objects.get().outcome == "booked"
 
 
 # --- batches ---------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Delivery: which messages a gateway is given and when, and how its answers change their states."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.circuit import BREAK, BREAK_AFTER
 from prepazka.core.delivery import BACK_OFF, KINDS, LEASE, LIFETIME, THROTTLED, WAIT, Attempts, Disposition
@@ -13,7 +15,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import take_in_receipts
-from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt
+from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt, SendResult
 from prepazka.store import models
 from prepazka.store.outbox import StateChange
 from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, outbound_row, state
@@ -63,6 +65,65 @@ def test_at_most_a_batch_is_given_at_once(queue: Queue) -> None:
     for _ in range(5):
         queue()
     assert deliver(Peer(capabilities=Capabilities(batch=3)), NOW) == 3
+
+
+class Watching(Peer):
+    """A gateway that notes the states of all messages when it is given some."""
+
+    seen: list[list[str]]
+
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
+        self.seen.append(list(models.Outbound.objects.order_by("id").values_list("state", flat=True)))
+        return super().send(messages)
+
+
+def test_the_answers_of_a_batch_are_kept_before_the_next_is_given(queue: Queue) -> None:
+    for _ in range(7):
+        queue()
+    peer = Watching(capabilities=Capabilities(batch=3))
+    peer.seen = []
+    assert deliver(peer, NOW, 2) == 6
+    assert peer.seen == [["sending"] * 3 + ["queued"] * 4, ["handed"] * 3 + ["sending"] * 3 + ["queued"]]
+    assert [state(row.id) for row in models.Outbound.objects.order_by("id")] == ["handed"] * 6 + ["queued"]
+
+
+def test_each_batch_after_the_first_costs_one_transaction_of_few_statements(queue: Queue) -> None:
+    def statements(batches: int) -> int:
+        for _ in range(2 * batches):
+            queue()
+        with CaptureQueriesContext(connection) as asked:
+            assert deliver(Peer(capabilities=Capabilities(batch=2)), NOW, batches) == 2 * batches
+        assert sum(one["sql"] == "COMMIT" for one in asked) in {batches + 1, 0}  # PostgreSQL's are not listed
+        return len([one for one in asked if one["sql"] not in {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}])
+
+    _, first, third, fifth = (statements(batches) for batches in (1, 1, 3, 5))  # the very first makes the lock's row
+    assert (third - first, fifth - third) == (2 * 7, 2 * 7)
+
+
+def test_after_refusals_in_a_row_the_next_batch_is_not_begun(queue: Queue) -> None:
+    rows = [queue() for _ in range(2 * BREAK_AFTER)]
+    peer = Peer(capabilities=Capabilities(batch=BREAK_AFTER), script=["refuse"] * BREAK_AFTER)
+    deliver(peer, NOW, 9)
+    assert len(peer.given) == BREAK_AFTER
+    assert {state(row) for row in rows} == {"queued"}
+
+
+def test_a_second_batch_that_was_cut_off_is_in_doubt_and_the_first_is_not(queue: Queue) -> None:
+    rows = [queue() for _ in range(6)]
+
+    class Dying(Peer):
+        def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
+            if self.given:
+                self.given += messages
+                raise KeyboardInterrupt  # as a kill, which nothing catches
+            return super().send(messages)
+
+    peer = Dying(capabilities=Capabilities(batch=3))
+    with pytest.raises(KeyboardInterrupt):
+        deliver(peer, NOW, 5)
+    assert [state(row) for row in rows] == ["handed"] * 3 + ["sending"] * 3
+    deliver_all(Peer(), NOW + LEASE)
+    assert [state(row) for row in rows] == ["handed"] * 3 + ["unknown"] * 3
 
 
 def test_the_pace_counts_parts_of_the_last_minute(queue: Queue) -> None:
@@ -342,7 +403,7 @@ def test_what_is_on_a_screen_has_arrived(queue: Queue, booking: int) -> None:
 def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     row, peer = queue("notice"), Peer()
 
-    def away(*_: object) -> None:
+    def away(*_: object, **_more: object) -> None:
         raise OperationalError("the server closed the connection")
 
     monkeypatch.setattr(journey, "_store", away)
@@ -357,7 +418,7 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
 def test_a_lease_that_ran_out_is_a_lost_answer(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     row, peer = queue(), Peer()
     with monkeypatch.context() as broken:
-        broken.setattr(journey, "_store", lambda *_: (_ for _ in ()).throw(OperationalError))
+        broken.setattr(journey, "_store", lambda *_, **__: (_ for _ in ()).throw(OperationalError))
         with pytest.raises(OperationalError):
             deliver(peer, NOW)
     deliver_all(peer, NOW + LEASE)

@@ -103,14 +103,15 @@ def claims(ids: Collection[int]) -> dict[int, datetime | None]:
 class Sending(RuleBasedStateMachine):
     """An office that sends messages, its gateway, and a clock."""
 
-    @initialize(idempotent=SELDOM, receipts=MOSTLY, batch=st.integers(1, 4), temper=TEMPERS)
-    def begin(self, idempotent: bool, receipts: bool, batch: int, temper: list[str]) -> None:
+    @initialize(idempotent=SELDOM, receipts=MOSTLY, batch=st.integers(1, 4), batches=st.integers(1, 3), temper=TEMPERS)
+    def begin(self, idempotent: bool, receipts: bool, batch: int, batches: int, temper: list[str]) -> None:
         for table in (models.Receipt, models.OutboundRef, models.Outbound, models.Breaker):
             table.objects.all().delete()
         self.office = offices.load(offices.keep(demo_office(), NOW))
         self.now = NOW
         self.peer = Mortal(Capabilities(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts))
         self.peer.temper = temper
+        self.batches = batches
         self.best: dict[int, str] = {}
         self.told: set[tuple[str, str]] = set()
         self.queue("reply", 1)
@@ -147,9 +148,9 @@ class Sending(RuleBasedStateMachine):
         try:
             if where == "before it is kept":
                 with patch.object(journey, "_store", side_effect=Killed):
-                    deliver(self.peer, self.now)
+                    deliver(self.peer, self.now, self.batches)
             else:
-                deliver(self.peer, self.now)
+                deliver(self.peer, self.now, self.batches)
         except Killed:
             pass
         self.peer.killed = ""
@@ -175,7 +176,7 @@ class Sending(RuleBasedStateMachine):
                 self.peer.now = self.now
                 self.peer.killed = "after the gateway took it" if dies and later == looks[-1] else ""
                 try:
-                    deliver(self.peer, self.now)
+                    deliver(self.peer, self.now, self.batches)
                 except Killed:
                     pass
                 finally:
@@ -186,7 +187,7 @@ class Sending(RuleBasedStateMachine):
             self.peer.script = [slow] * len(claimed)
 
         self.peer.meanwhile, self.peer.now = other, self.now
-        deliver(self.peer, self.now)
+        deliver(self.peer, self.now, self.batches)
         self.peer.meanwhile = None
         self.peer.script = []
         if slow != "take":
@@ -211,7 +212,7 @@ class Sending(RuleBasedStateMachine):
 
     def look(self) -> None:
         self.peer.now = self.now
-        while deliver(self.peer, self.now):
+        while deliver(self.peer, self.now, self.batches):
             pass
         tidy(self.now)
         drop_unmatched(self.now)

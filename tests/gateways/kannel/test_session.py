@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.kannel import Kannel, KannelSettings
+from prepazka.gateways.kannel import box as kannel_box
+from prepazka.gateways.kannel.box import POLL_LIMIT
 from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, KannelMessage, Sms, SmsType, Verdict
-from prepazka.gateways.kannel.connection import Times
+from prepazka.gateways.kannel.connection import Connection, Times
 from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
 from tests.waiting import DEADLINE, until
@@ -132,6 +135,48 @@ def test_a_missing_answer_is_lost_and_the_box_connects_again(box: Open, behaviou
         assert answers == [LostAnswer("1", "bearerbox: the connection broke")]
         for _ in range(2):
             bearerbox.peers.get(timeout=LONG)
+
+
+class Recording(socket.socket):
+    """A socket that records what is set on it."""
+
+    options: list[tuple[int, int, int]]
+
+    def recv(self, *_: object) -> bytes:
+        self.options.append((0, 0, 0))
+        return b"octets"
+
+    def setsockopt(self, *option: Any) -> None:
+        self.options.append(option)
+
+
+def test_what_bearerbox_sends_is_confirmed_at_once_each_time() -> None:
+    recording = Recording()
+    recording.options = []
+    connection = Connection(recording)
+    assert [connection.receive(9), connection.receive(9)] == [b"octets"] * 2
+    assert recording.options == [(0, 0, 0), (socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)] * 2
+    recording.close()
+
+
+def test_after_a_full_hundred_the_next_hundred_is_gathered(box: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kannel_box, "GATHERING", LONG)
+    with standin() as bearerbox:
+        one = box(bearerbox.port)
+        one.poll(0)
+        peer = bearerbox.peers.get(timeout=LONG)
+        for number in range(POLL_LIMIT):
+            peer.send(mo(number))
+        one.ack(poll_until(one, POLL_LIMIT))
+        for number in range(POLL_LIMIT, 2 * POLL_LIMIT):
+            peer.send(mo(number))
+        second = one.poll(0)
+        assert texts(second) == [f"OBJ {number}" for number in range(POLL_LIMIT, 2 * POLL_LIMIT)]
+        one.ack(second)
+        monkeypatch.setattr(kannel_box, "GATHERING", 0.001)
+        assert one.poll(0) == [], "a moment without a hundred is no fault"
+        peer.send(mo(3))
+        assert texts(one.poll(LONG)) == ["OBJ 3"], "after few of them each is returned when it comes"
 
 
 def test_a_bearerbox_that_falls_silent_is_left(box: Open) -> None:

@@ -1,13 +1,15 @@
 """A session between its two sides: takes octets and the time, returns octets and events."""
 
+import socket
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from prepazka.gateways.smpp.connection import BackOff
+from prepazka.gateways.smpp.connection import BackOff, SmscConnection
 from prepazka.gateways.smpp.events import (
     BindRole,
     Bound,
@@ -277,3 +279,26 @@ def test_back_off_doubles_up_to_its_most_and_begins_anew_after_a_good_session() 
     assert back_off.pause(61, refused=False) == 1
     assert back_off.pause(0, refused=True) == 60
     assert BackOff(1, 60, chance=lambda: 1.0).pause(0, refused=False) == 0.5
+
+
+class Recording(socket.socket):
+    """A socket that has some octets, and records what is set on it."""
+
+    chunks: list[bytes]
+    options: list[tuple[int, int, int]]
+
+    def recv(self, *_: object) -> bytes:
+        if not self.chunks:
+            raise BlockingIOError
+        return self.chunks.pop(0)
+
+    def setsockopt(self, *option: Any) -> None:
+        self.options.append(option)
+
+
+def test_what_the_smsc_sends_is_confirmed_at_once_each_time() -> None:
+    recording = Recording()
+    recording.chunks, recording.options = [b"one", b"two"], []
+    assert SmscConnection._read(cast(Any, None), recording) == b"onetwo"
+    assert recording.options == [(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)] * 2
+    recording.close()

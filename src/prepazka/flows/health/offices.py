@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db import OperationalError
-
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import offices
+from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
 
@@ -40,7 +39,7 @@ def examine(office_id: int) -> list[OfficeProblem]:
         for agenda in office.agendas:
             calendar.starts(office, agenda, _SOME_DAY)
         return list(_problems(office))
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except MovedOffice:
         done = "once it works there: prepazka remove-office; if it never went: prepazka export-office --reopen"

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 import structlog
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from prepazka.core.booking.outcomes import Duplicate
 from prepazka.core.minutes import believable, minute
@@ -24,7 +24,7 @@ from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
 from prepazka.store.counting import counting
-from prepazka.store.database_errors import database_reason, is_held_up
+from prepazka.store.database_errors import DATABASE_AWAY, database_reason, is_held_up
 from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import NumberOwner
@@ -55,7 +55,7 @@ def receive(inbounds: Sequence[Inbound], now: datetime | None = None) -> list[Ha
     The caller may write to every office: the phone simulator, and who has the command line. Gateways come by
     `receive_bound`. now: the clock; None takes each message's own time, then required, as the clock (simulation).
 
-    Raises: UnknownNumber before anything is stored; OperationalError when the database cannot be reached: what was not
+    Raises: UnknownNumber before anything is stored; one of DATABASE_AWAY when the database cannot be used: what was not
     stored then is stored when the same messages are handed in again.
     """
     return _receive(inbounds, now, offices.by_number(e164(inbound.recipient) for inbound in inbounds))
@@ -115,7 +115,7 @@ def work(now: datetime) -> int:
         return 0
     try:
         return _handle_batch(office_id, now)
-    except OperationalError as error:
+    except DATABASE_AWAY as error:
         if not is_held_up(error):
             raise
         _failing.add(office_id)
@@ -171,7 +171,7 @@ def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> A
 def _store_andhandle(office_id: int, arrivals: Sequence[Arrival], now: datetime | None) -> HandledByKey:
     try:
         return _store_and_handle_batch(office_id, arrivals, now)
-    except OperationalError:
+    except DATABASE_AWAY:  # so is a primary that became a standby
         raise
     except Exception:
         # One faulty message must not take the others with it: store all of them first, then handle each alone.
@@ -223,7 +223,7 @@ def _handle_one_by_one(office_id: int, own: Mapping[MessageKey, int], now: datet
                 locked = offices.lock(office_id)
                 if inbox.still_waiting(row.id):
                     by_key |= handle(locked, [row], own, now)
-        except OperationalError:
+        except DATABASE_AWAY:  # no fault of the message
             raise
         except UnreadableOffice as error:
             log.error("office unreadable", office=office_id, reason=str(error))

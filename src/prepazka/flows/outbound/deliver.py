@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 import structlog
 from django.db import transaction
 
-from prepazka.core.circuit import CircuitSignal
+from prepazka.core.circuit import CircuitSignal, CircuitState
 from prepazka.core.delivery import (
     KINDS,
     LEASE,
@@ -49,7 +49,7 @@ from prepazka.store.connections import give_back
 from prepazka.store.counting import counting
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.outbox import Due, InDoubt, StateChange
-from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
+from prepazka.store.receipts import GatewayRef, keep_handed
 
 log = structlog.get_logger()
 
@@ -77,16 +77,32 @@ class _Claim:
     messages: Sequence[Due] = ()
     decided: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many messages are done with by it."""
+        return len(self.messages) + self.decided
 
-def deliver(gateway: Gateway, now: datetime) -> int:
-    """Give a gateway one batch of what is due and allowed now; return how much was done, 0 when there was nothing.
+
+def deliver(gateway: Gateway, now: datetime, batches: int = 1) -> int:
+    """Give a gateway up to so many batches of what is due and allowed now; return how much was done, 0 when there was
+    nothing.
 
     Any number of processes may do this at once. Killing a process loses nothing: its lease runs out.
 
     Raises: OperationalError when the database cannot be reached. Exceptions of the gateway are logged.
     """
+    claim = _claim(gateway.name, gateway.capabilities, now)
+    done = claim.size
+    while claim.messages:
+        batches -= 1
+        claim = _give(gateway, claim, now, more=batches > 0)
+        done += claim.size
+    return done
+
+
+def _give(gateway: Gateway, claim: _Claim, now: datetime, *, more: bool) -> _Claim:
+    """Give a gateway what was claimed and store its answers; return the next claim where more is wanted."""
     capabilities = gateway.capabilities
-    claim = _claim(gateway.name, capabilities, now)
     answers: list[_Answer] = []
     stored_at = monotonic()
     give_back()  # the gateway may take its time
@@ -96,9 +112,10 @@ def deliver(gateway: Gateway, now: datetime) -> int:
             _store(gateway.name, capabilities, answers, now)
             answers, stored_at = [], monotonic()
             give_back()
+    more = more and len(claim.messages) >= capabilities.batch  # else there was no more
     if answers:
-        _store(gateway.name, capabilities, answers, now)
-    return len(claim.messages) + claim.decided
+        return _store(gateway.name, capabilities, answers, now, more=more)
+    return _claim(gateway.name, capabilities, now) if more else _Claim()
 
 
 def show(now: datetime) -> int:
@@ -109,7 +126,7 @@ def show(now: datetime) -> int:
             claim = _claim(screen, _SCREEN, now)
             outbox.mark_delivered([message.id for message in claim.messages])
             _note_held(claim.messages, now)
-        count += len(claim.messages) + claim.decided
+        count += claim.size
     return count
 
 
@@ -126,18 +143,24 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
     if not outbox.has_work(gateway, now):  # the usual case; read without a lock
         return _Claim()
     with transaction.atomic():
-        share = outbox.lock(gateway).share(capabilities.batch, now)
-        in_doubt = outbox.find_in_doubt(gateway, now)
+        return _claim_under_lock(gateway, capabilities, outbox.lock(gateway), now)
+
+
+def _claim_under_lock(gateway: str, capabilities: Capabilities, circuit: CircuitState, now: datetime) -> _Claim:
+    """Claim within a transaction that has the gateway's lock. circuit: the state of its circuit breaker."""
+    share = circuit.share(capabilities.batch, now)
+    in_doubt, due = outbox.find_work(gateway, share, now)
+    if in_doubt:
         outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
-        due = outbox.find_due(gateway, share, now) if share else []
-        put_off = [change for message in due if (change := _put_off(message, now))]
-        wanted = [message for message in due if message.id not in {change.id for change in put_off}]
-        if wanted and capabilities.per_minute is not None:
-            used = outbox.parts_in_last_minute(gateway, now)
-            wanted = wanted[: count_within_pace(capabilities.per_minute, used, [message.parts for message in wanted])]
-        outbox.keep_changes(put_off)
-        if wanted:
-            outbox.claim([message.id for message in wanted], now, now + LEASE)
+        due = outbox.find_due(gateway, share, now)  # some of them may be due again
+    put_off = [change for message in due if (change := _put_off(message, now))]
+    wanted = [message for message in due if message.id not in {change.id for change in put_off}]
+    if wanted and capabilities.per_minute is not None:
+        used = outbox.parts_in_last_minute(gateway, now)
+        wanted = wanted[: count_within_pace(capabilities.per_minute, used, [message.parts for message in wanted])]
+    outbox.keep_changes(put_off)
+    if wanted:
+        outbox.claim([message.id for message in wanted], now, now + LEASE)
     return _Claim(wanted, len(in_doubt) + len(put_off))
 
 
@@ -211,27 +234,29 @@ def _outbound(id_: str, message: Due) -> Outbound:
 # --- storing answers ---------------------------------------------------------------------------
 
 
-def _store(gateway: str, capabilities: Capabilities, answers: Sequence[_Answer], now: datetime) -> None:
-    """Store answers to messages claimed at `now`, the gateway's ids of them, and the state of its circuit breaker."""
+def _store(
+    gateway: str, capabilities: Capabilities, answers: Sequence[_Answer], now: datetime, *, more: bool = False
+) -> _Claim:
+    """Store answers to messages claimed at `now`, the gateway's ids of them, and the state of its circuit breaker.
+
+    more: claim the next messages in the same transaction, so that many cost one commit a batch; return the claim.
+    """
     changes = [change for answer in answers if (change := _change(answer, capabilities, now))]
-    refs = list(_refs(answers))
+    handed = [message for message, result in answers if isinstance(result, Sent)]
     with transaction.atomic():
         before = outbox.lock(gateway)
-        handed = [message for message, result in answers if isinstance(result, Sent)]
-        outbox.mark_handed([message.id for message in handed])
         _note_held(handed, now)
+        if early := keep_handed(gateway, [message.id for message in handed], list(_refs(answers))):
+            receipts.take_in(gateway, early, now)
         outbox.keep_changes(changes, claimed=now)
-        if refs:
-            keep_refs(gateway, refs)
-            early = take_waiting(gateway, {ref.ref for ref in refs})
-            if early:
-                receipts.take_in(gateway, early, now)
         after = before.after([_signal(result) for _, result in answers], now)
         if after != before:
             outbox.keep_circuit(gateway, after)
+        claim = _claim_under_lock(gateway, capabilities, after, now) if more else _Claim()
     _count(gateway, answers, now)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
+    return claim
 
 
 def _count(gateway: str, answers: Sequence[_Answer], now: datetime) -> None:

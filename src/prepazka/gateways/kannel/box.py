@@ -31,6 +31,8 @@ from prepazka.gateways.values import (
 
 # Messages returned by one poll: as many as bearerbox gives without an answer (its smsbox-max-pending).
 POLL_LIMIT = 100
+# Seconds in which the next hundred come, one by one, as bearerbox reads that those before are stored.
+GATHERING = 0.01
 # Seconds to wait for a connection, and for bearerbox's answer, which takes milliseconds.
 CONNECTION_WAIT = 5.0
 ANSWER_WAIT = 20.0
@@ -49,7 +51,8 @@ class Kannel:
     one name.
     """
 
-    capabilities = Capabilities(batch=20)
+    # Bearerbox answers in milliseconds, and its reports carry our ids: they decide what a kill leaves in doubt.
+    capabilities = Capabilities(batch=50)
 
     def __init__(
         self, name: str, settings: KannelSettings, times: Times | None = None, answer: float = ANSWER_WAIT
@@ -65,7 +68,9 @@ class Kannel:
         """Return the messages and reports bearerbox has given; acknowledge at once what is of no interest to the
         office."""
         now = datetime.now(UTC)
-        received = {sms.id: to_event(self.name, sms, now) for sms in self._session.unacknowledged(wait, POLL_LIMIT)}
+        moment = GATHERING if len(self._events) >= POLL_LIMIT else 0.0
+        found = self._session.unacknowledged(wait, POLL_LIMIT, moment)
+        received = {sms.id: to_event(self.name, sms, now) for sms in found}
         self._session.ack([id_ for id_, event in received.items() if event is None])
         self._events = {id_: event for id_, event in received.items() if event is not None}
         return list(self._events.values())

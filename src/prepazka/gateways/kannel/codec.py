@@ -135,7 +135,7 @@ _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 def encode(message: KannelMessage) -> bytes:
     """Return the frame of a message. Raises: ProtocolError for a message no frame can hold."""
     try:
-        values = [_PACKED[field.type](getattr(message, field.name)) for field in fields(message)]
+        values = [pack(getattr(message, name)) for name, pack, _ in _LAYOUTS[type(message)]]
     except struct.error:
         raise ProtocolError("a number of more than 32 bits") from None
     packed = b"".join([_NUMBER.pack(_NUMBERS[type(message)]), *values])
@@ -193,8 +193,7 @@ class _Reader:
         return len(self._packed) - self._offset
 
     def read(self, kind: type[_Message]) -> _Message:
-        values: dict[str, Any] = {field.name: _READ[field.type](self) for field in fields(kind)}
-        return kind(**values)
+        return kind(*[read(self) for _, _, read in _LAYOUTS[kind]])
 
     def number(self) -> int:
         return int(_NUMBER.unpack(self._take(_NUMBER.size))[0])
@@ -239,4 +238,8 @@ _READ: dict[Any, Callable[[_Reader], object]] = {
     int: _Reader.number,
     bytes | None: _Reader.octets,
     UUID: _Reader.uuid,
+}
+# The fields of each kind in their order: name, how it is packed, and how it is read.
+_LAYOUTS: dict[type[Any], list[tuple[str, Callable[[Any], bytes], Callable[[_Reader], Any]]]] = {
+    kind: [(field.name, _PACKED[field.type], _READ[field.type]) for field in fields(kind)] for kind in _NUMBERS
 }

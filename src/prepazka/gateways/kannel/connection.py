@@ -76,6 +76,17 @@ class Connection:
                 self.socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
         self.socket.sendall(encode(Admin(Command.IDENTIFY, box.encode())))
 
+    def receive(self, limit: int) -> bytes:
+        """Return what bearerbox has sent, b"" at its end. Raises: OSError.
+
+        Bearerbox sends each answer by a write of its own and leaves Nagle's algorithm on, so of several answers the
+        second one waits until our system has confirmed the first, by default 40 ms later. We confirm at once.
+        """
+        data = self.socket.recv(limit)
+        if hasattr(socket, "TCP_QUICKACK"):  # Linux forgets it again and again
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        return data
+
     def store(self, message: KannelMessage, now: float) -> str:
         """Store a received message; return why the connection must end, "" when it need not. now: monotonic."""
         self.last_received = now

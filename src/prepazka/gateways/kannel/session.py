@@ -8,11 +8,11 @@ connection only.
 import select
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from prepazka.gateways.kannel.codec import Ack, Decoder, Heartbeat, ProtocolError, Sms, Verdict, encode
+from prepazka.gateways.kannel.codec import Ack, Decoder, Heartbeat, KannelMessage, ProtocolError, Sms, Verdict, encode
 from prepazka.gateways.kannel.connection import BoxAddress, Connection, Times
 
 _OCTETS = 1 << 16
@@ -71,11 +71,15 @@ class BoxSession:
         """Whether it has been used, so that bearerbox may have this box registered."""
         return self._thread is not None
 
-    def unacknowledged(self, wait: float, limit: int) -> list[Sms]:
-        """Return the received messages without `Ack`, in order; wait for the first at most `wait` seconds."""
+    def unacknowledged(self, wait: float, limit: int, moment: float = 0.0) -> list[Sms]:
+        """Return the received messages without `Ack`, in order; wait for the first at most `wait` seconds.
+
+        moment: seconds to wait at most until `limit` of them are there.
+        """
         self._start()
         with self._changed:
-            self._changed.wait_for(lambda: self._connection is not None and self._connection.unacknowledged, wait)
+            self._changed.wait_for(lambda: self._has_unacknowledged(limit), moment)
+            self._changed.wait_for(lambda: self._has_unacknowledged(1), wait)
             if self._connection is None:
                 return []
             return [sms for sms, _ in list(self._connection.unacknowledged.values())[:limit]]
@@ -145,6 +149,9 @@ class BoxSession:
             connection.hang_up()
         return found, connected
 
+    def _has_unacknowledged(self, count: int) -> bool:
+        return self._connection is not None and len(self._connection.unacknowledged) >= count
+
     # --- the thread
 
     def _start(self) -> None:
@@ -192,17 +199,26 @@ class BoxSession:
             while (left := heartbeat_at - time.monotonic()) > 0:
                 if not select.select([connection.socket], [], [], left)[0]:
                     break
-                data = connection.socket.recv(_OCTETS)
+                data = connection.receive(_OCTETS)
                 if not data:
                     return "it closed the connection"
                 decoder.feed(data)
-                for message in decoder.messages():
-                    with self._changed:
-                        fault = connection.store(message, time.monotonic())
-                        self._changed.notify_all()
-                    if fault:
-                        return fault
+                if fault := self._store(connection, decoder.messages()):
+                    return fault
             with self._changed:
                 load = len(connection.unacknowledged)
             connection.write(encode(Heartbeat(load)))
         return "closed by us"
+
+    def _store(self, connection: Connection, messages: Iterator[KannelMessage]) -> str:
+        """Store what was received, then wake whoever waits for it, once; return why the connection must end, "" when it
+        need not. Raises: ProtocolError, after the messages before the error."""
+        received: list[KannelMessage] = []
+        try:
+            received.extend(messages)
+        finally:
+            now = time.monotonic()
+            with self._changed:
+                faults = [connection.store(message, now) for message in received]
+                self._changed.notify_all()
+        return next(filter(None, faults), "")

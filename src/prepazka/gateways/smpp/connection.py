@@ -197,6 +197,10 @@ class SmscConnection:
                 if not chunk:
                     return b"".join(chunks) or None
                 chunks.append(chunk)
+                if hasattr(socket, "TCP_QUICKACK"):
+                    # An SMSC that writes each answer by itself would wait for our system to confirm the one before, by
+                    # default 40 ms; Linux forgets it again and again.
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         except OSError:

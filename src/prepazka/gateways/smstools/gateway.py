@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.smstools import outbox
 from prepazka.gateways.smstools.settings import SmstoolsSettings
-from prepazka.gateways.smstools.spool import File, read, spool_files, sync
+from prepazka.gateways.smstools.spool import File, Quiet, read, spool_files, sync
 from prepazka.gateways.values import (
     Capabilities,
     GatewayEvent,
@@ -53,6 +53,7 @@ class Smstools:
         self._spool = Path(settings.spool)
         self._zone = ZoneInfo(settings.timezone)
         self._clock = clock
+        self._quiet = Quiet([self._spool / name for name in ("incoming", "sent", "failed", "report")])
         self._incomplete: dict[Path, float] = {}
         self._files: dict[GatewayEvent, tuple[Path, ...]] = {}
         # Reports on no known message, such as on all parts of a long text but the last.
@@ -68,10 +69,17 @@ class Smstools:
         until = monotonic() + wait
         while True:
             self._files = {}
-            events: list[GatewayEvent] = [*self._messages(), *self._sent(), *self._failed(), *self._reported()]
+            quiet = self._quiet.look(began := monotonic())
+            events = [] if quiet else self._read(began)
             if events or (left := until - monotonic()) <= 0:
                 return events[:_POLL_LIMIT]
-            sleep(min(left, _POLL_INTERVAL))
+            sleep(left if quiet else min(left, _POLL_INTERVAL))
+
+    def _read(self, began: float) -> list[GatewayEvent]:
+        """Read the directories, after a look at them at `began`."""
+        events: list[GatewayEvent] = [*self._messages(), *self._sent(), *self._failed(), *self._reported()]
+        self._quiet.was_read(began, empty=not (events or self._incomplete))
+        return events
 
     def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Delete messages and reports; mark the files of reported states. Raises: OSError."""

@@ -2,13 +2,16 @@
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from prepazka.gateways.parts import Header, read_header, ucs2_decode
 
+# Coarser than the times of any file system, and longer than a network's file system keeps them to itself.
+SETTLED = 4.0
+READ_EVERY = 10.0
 # An SMS has 160 characters, a long one at most 255 times that.
 _SIZE = 128 * 1024
 
@@ -52,6 +55,33 @@ class File:
         except ValueError:
             return None
         return header if header and header.total > 1 else None
+
+
+class Quiet:
+    """Whether anything came into, or left, some directories since they were read; their times tell it without reading.
+
+    A name that comes in the same moment as the one before it leaves the time as it is: the directories count as quiet
+    only when they were read and nothing was found, `SETTLED` seconds after their times were first seen. Times of
+    directories say nothing of files that are written on, so all is read every `READ_EVERY` seconds.
+    """
+
+    def __init__(self, directories: Sequence[Path]) -> None:
+        self._directories = directories
+        self._times: list[int] = []
+        self._seen = self._read = 0.0
+        self._settled = False
+
+    def look(self, now: float) -> bool:
+        """Return whether they need not be read. now: seconds of a clock that is never set. Raises: OSError."""
+        times = [directory.stat().st_mtime_ns for directory in self._directories]
+        if times != self._times:
+            self._times, self._seen, self._settled = times, now, False
+        return self._settled and now - self._read < READ_EVERY
+
+    def was_read(self, began: float, *, empty: bool) -> None:
+        """Note that they were read after a look at `began`, and whether nothing was found."""
+        self._read = began
+        self._settled = empty and began - self._seen >= SETTLED
 
 
 def spool_files(directory: Path) -> list[Path]:
