@@ -62,6 +62,15 @@ class _Quiet(WSGIRequestHandler):
         """Log nothing."""
 
 
+def _whole(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer in one piece, whose length is told: else a kill in the middle of an answer looks like an empty one."""
+    content = application(environ, start_response)
+    try:
+        return [b"".join(content)]
+    finally:
+        content.close()
+
+
 def office(database: str, name: str, port: int, looked: Event) -> None:
     """Run an office with this gateway until it is killed: its HTTP port, its worker, its gateway runner.
 
@@ -69,7 +78,7 @@ def office(database: str, name: str, port: int, looked: Event) -> None:
     """
     connect(database)
     clock.now = lambda: NOW
-    server = make_server("127.0.0.1", port, application, server_class=_Server, handler_class=_Quiet)
+    server = make_server("127.0.0.1", port, _whole, server_class=_Server, handler_class=_Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
     configured = gateways.find(name)
     assert configured
