@@ -175,7 +175,7 @@ def _wanted(offer: Offer) -> Book:
 
 
 def _taken_before(context: Context, code: str, day: date) -> AlreadyBooked | None:
-    found = (one for one in context.ledger.active(context.submission.sender) if (one.code, one.day) == (code, day))
+    found = (one for one in context.known_bookings if (one.code, one.day) == (code, day))
     booking = next(found, None)
     return AlreadyBooked(booking) if booking else None
 

@@ -141,7 +141,7 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
     As `book`, but the moved booking counts for no limit. It keeps its code, unless that is taken on the new day or
     the move is a yes to an offer on another day.
     """
-    own = [b for b in context.ledger.active(context.submission.sender) if b.code == request.code]
+    own = [b for b in context.known_bookings if b.code == request.code]
     if not own:
         again = _same_text(context, context.current_bookings)
         return AlreadyBooked(again) if again else UnknownBooking(request.code, None)

@@ -86,7 +86,7 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
         return Cancelled(context.ledger.cancel(active)) if in_time(context, active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)
-    held = context.ledger.active(context.submission.sender)
+    held = context.known_bookings
     own = next((booking for booking in held if booking.code == request.code), None)
     return UnknownBooking(request.code, request.day, own, last=own is None and guards.is_last_guess(context))
 

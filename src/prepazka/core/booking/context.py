@@ -55,6 +55,12 @@ class Context(NamedTuple):
         since = self.now - self.office.settings.check_in_after_minutes
         return [booking for booking in self.ledger.active(self.submission.sender) if booking.start >= since]
 
+    @property
+    def known_bookings(self) -> Sequence[Booking]:
+        """The sender's bookings as far as the store would read them now; it read them for the batch's first message."""
+        since = self.now - self.office.settings.check_in_after_minutes
+        return [booking for booking in self.ledger.active(self.submission.sender) if booking.end > since]
+
     # docs/spec/messages.md §6.1: "a message older than this is answered, not acted on"
     @property
     def is_old(self) -> bool:

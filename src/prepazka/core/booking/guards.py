@@ -75,7 +75,7 @@ def _not_understood(context: Context, lately: Sequence[Answered]) -> bool:
 # docs/spec/conversation.md §3: "the phone that made a booking can always cancel it with code and date"
 def _own(context: Context, request: Request) -> bool:
     """Whether the code is of a booking of the sender's own phone."""
-    held = context.ledger.active(context.submission.sender)
+    held = context.known_bookings
     return any(booking.code == request.typed_code for booking in held)
 
 
