@@ -137,7 +137,9 @@ CREATE TRIGGER prepazka_gammu AFTER INSERT OR UPDATE OF "Status" ON sentitems
 
 
 # What neither the daemon nor its watchdog ever needs. The devices are left as they are: a modem that is plugged in
-# later has a number nobody knows beforehand, and ProtectClock would name the devices too.
+# later has a number nobody knows beforehand, and ProtectClock would name the devices too. PrivateIPC is needed, too: the
+# package starts the daemon as root, without a modem, and it leaves shared memory whose key is its configuration's inode;
+# a file that takes its place often has the same one, and the daemon that is not root is refused that memory.
 _HARDENED = """\
 NoNewPrivileges=yes
 AmbientCapabilities=
@@ -156,6 +158,7 @@ RestrictSUIDSGID=yes
 LockPersonality=yes
 MemoryDenyWriteExecute=yes
 RemoveIPC=yes
+PrivateIPC=yes
 KeyringMode=private
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
