@@ -98,3 +98,10 @@ def test_a_unit_beside_the_modem_is_hard_to_leave(
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout.splitlines()[-1:] or done.stderr
+
+
+# Debian starts its daemon as root at the installation; without a modem it ends and leaves memory, whose key is the
+# inode of /etc/gammu-smsdrc, which a file in its place often gets: `make first-sms --booted` failed by it.
+def test_the_daemon_meets_no_memory_that_debians_own_has_left(prepazka: Prepazka) -> None:
+    printed = prepazka("gateway", "gammu-config", "--device", "/dev/x", "--only", "systemd").out
+    assert "PrivateIPC=yes" in printed.splitlines()

@@ -137,9 +137,9 @@ CREATE TRIGGER prepazka_gammu AFTER INSERT OR UPDATE OF "Status" ON sentitems
 
 
 # What neither the daemon nor its watchdog ever needs. The devices are left as they are: a modem that is plugged in
-# later has a number nobody knows beforehand, and ProtectClock would name the devices too. PrivateIPC is needed, too: the
-# package starts the daemon as root, without a modem, and it leaves shared memory whose key is its configuration's inode;
-# a file that takes its place often has the same one, and the daemon that is not root is refused that memory.
+# later has a number nobody knows beforehand, and ProtectClock would name the devices too.
+# PrivateIPC is needed, too: the package starts the daemon as root; without a modem it ends and leaves shared memory,
+# whose key is the inode of its configuration. A file in its place often has that inode, and who is not root is refused.
 _HARDENED = """\
 NoNewPrivileges=yes
 AmbientCapabilities=
