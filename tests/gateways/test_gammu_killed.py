@@ -113,7 +113,7 @@ def test_each_gateway_uses_its_own_modem(tmp_path: Path, modem: Modem, smsd: Sms
         closing(smsd.gateway()) as gateway,
         closing(other.gateway()) as other_gateway,
     ):
-        other_modem.receive(CITIZEN, LONG, sent=SENT)
+        other_modem.receive(CITIZEN, "FRONTA ZOP", sent=SENT)
         send(other_gateway, outbound())
         events = {type(one) for one in receive_events(other_gateway, 2)}
         assert events == {Inbound, Receipt}
