@@ -12,10 +12,7 @@ from prepazka.core.queue.tickets import Wait
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A free start proposed to somebody, with all it takes to book it.
-
-    moving: the code of the booking that would move there; "" for a new booking.
-    """
+    """A free start proposed to somebody; moving: the code of the booking that would move there, "" for a new one."""
 
     service: str
     day: date
@@ -30,8 +27,7 @@ class Outcome:
     """One outcome. A frozen dataclass; `outcome` is the stable name outside programs rely on."""
 
     outcome: ClassVar[str]
-    is_answered: ClassVar[bool] = True
-    """Whether a message says it."""
+    is_answered: ClassVar[bool] = True  # whether a message says it
 
 
 # --- the request was done ----------------------------------------------------------------------
