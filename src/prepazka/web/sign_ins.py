@@ -1,8 +1,7 @@
 """Sign-ins, failed ones and sign-outs in the register of access, whichever way somebody signs in.
 
 Django says them by signals, and every library that signs people in goes through Django's own functions, but for wrong
-codes of second factors, which allauth says by a signal of its own: so this is the one place of the house that listens
-to signals.
+codes of second factors, which allauth says by a signal of its own.
 """
 
 from collections.abc import Mapping
