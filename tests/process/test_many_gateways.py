@@ -17,8 +17,8 @@ from time import monotonic
 
 import pytest
 
+from prepazka.bench.gateways import other_clients
 from prepazka.store import gateway_holds, gateways, models, offices
-from prepazka.store.sql import rows
 from tests.offices import demo_office
 from tests.waiting import until
 
@@ -30,7 +30,6 @@ NUMBER = "+420739547765"
 # Connections that each process may have.
 POOL = 8
 DOUBT = ["sending", "unknown"]
-_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Town:
 
     def holders(self) -> Counter[int]:
         """How many gateways each process holds; meanwhile the connections of all are counted."""
-        self.most_connections = max(self.most_connections, int(rows(_CONNECTIONS)[0][0]))
+        self.most_connections = max(self.most_connections, other_clients())
         held = gateway_holds.listed_gateways().values()
         return Counter(int(one.holder.split("/")[-2]) for one in held if one.holder)
 

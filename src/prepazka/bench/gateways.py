@@ -54,7 +54,7 @@ def _watch(servers: list[Server], sizes: Sizes) -> list[Row]:
     of_ = f"{sizes.gateways:,} gateways over {sizes.processes} processes idle"
     rows = [Row(f"{of_}: share of a core, all processes", 100 * share, "%", note=f"{_memory(servers):.0f} MiB")]
     if connection.vendor == "postgresql":
-        note = f"{_connections()} connections"
+        note = f"{other_clients()} connections"
         rows.append(Row(f"{of_}: transactions", asked / seconds, "/s", note=note))
     handed = [_hand(one, f"modem-{3 * (one % -(-sizes.gateways // 3))}") for one in range(sizes.stored)]
     note = f"max {max(handed):.2f} s"
@@ -111,10 +111,12 @@ def _memory(servers: list[Server]) -> float:
     return sum(server.memory() for server in servers)
 
 
-def _connections() -> int:
+def other_clients() -> int:
+    """Return how many other sessions clients hold in this database (those of the server, as autovacuum, are none)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         return int(cursor.fetchone()[0])
 

@@ -43,6 +43,7 @@ class Availability:
     listens: bool = False
 
 
+# Autovacuum works in a database too, but in no place of max_connections, and as no user.
 _FACTS = """
 SELECT (SELECT count(*) FROM pg_stat_replication),
     (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')),
@@ -51,7 +52,7 @@ SELECT (SELECT count(*) FROM pg_stat_replication),
         AND current_setting('synchronous_commit') NOT IN ('off', 'local'),
     CAST(current_setting('max_connections') AS integer)
         - CAST(current_setting('superuser_reserved_connections') AS integer),
-    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL)
+    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND usesysid IS NOT NULL)
 """
 
 

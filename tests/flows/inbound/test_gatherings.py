@@ -143,7 +143,7 @@ def test_a_locked_office_stops_no_other(locked: psycopg.Connection[Any], threads
 
 def _waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
         return bool(cursor.fetchall())
 
 
