@@ -3,9 +3,9 @@
 A constant number of statements whatever the size of the batch, in the caller's transaction.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -13,7 +13,7 @@ from django.db.models import F
 from prepazka.core.booking.questions import Question
 from prepazka.store import models, offices, writes
 from prepazka.store.offices import Locked
-from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, rows, send, together, update
+from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, recorded, rows, send, together, update
 
 # More rows than there are.
 _ALL = 1_000_000_000
@@ -37,11 +37,7 @@ class Arrival(NamedTuple):
     whole: bool = True
 
 
-_INBOUND = {
-    "office_id": "bigint",
-    "state": "varchar",
-    "attempts": "smallint",
-    "outcome": "varchar",
+_ARRIVED = {
     "gateway": "varchar",
     "gateway_id": "varchar",
     "sender": "varchar",
@@ -64,40 +60,37 @@ class MessageKey(NamedTuple):
 
 def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[MessageKey, int]:
     """Store messages to be handled; return the row ids of those not stored before."""
-    return dict(_send_arrivals(office_id, arrivals).fetch())
-
-
-def _send_arrivals(office_id: int, arrivals: Sequence[Arrival]) -> Pending[tuple[MessageKey, int]]:
-    """Send the statement of `take_in` without waiting for it."""
     stored = insert(
         "inbound",
-        _INBOUND,
-        [
-            (
-                arrival.gateway,
-                arrival.gateway_id,
-                arrival.sender,
-                arrival.recipient,
-                arrival.text,
-                arrival.text_key,
-                moment(arrival.sent_at),
-                moment(arrival.received_at),
-                arrival.fingerprint,
-                arrival.whole,
-            )
-            for arrival in arrivals
-        ],
+        {"office_id": "bigint", "state": "varchar", "attempts": "smallint", "outcome": "varchar"} | _ARRIVED,
+        [_arrived(arrival) for arrival in arrivals],
         same={"office_id": office_id, "state": "waiting", "attempts": 0, "outcome": ""},
         then="ON CONFLICT DO NOTHING RETURNING id, gateway, gateway_id",
     )
-    return stored.map(lambda row: (MessageKey(row[1], row[2]), row[0]))
+    return {MessageKey(gateway, gateway_id): id_ for id_, gateway, gateway_id in stored.fetch()}
+
+
+def _arrived(message: "Arrival | WaitingMessage") -> tuple[Any, ...]:
+    """Return the values of `_ARRIVED`."""
+    return (
+        message.gateway,
+        message.gateway_id,
+        message.sender,
+        message.recipient,
+        message.text,
+        message.text_key,
+        moment(message.sent_at),
+        moment(message.received_at),
+        message.fingerprint,
+        message.whole,
+    )
 
 
 # --- waiting -----------------------------------------------------------------------------------
 
 
-class StoredMessage(NamedTuple):
-    """A stored message to be handled."""
+class WaitingMessage(NamedTuple):
+    """A message to be handled, as it arrived; stored: whether its row is there, and not yet to be written."""
 
     id: int
     gateway: str
@@ -108,29 +101,29 @@ class StoredMessage(NamedTuple):
     text_key: str
     sent_at: datetime | None
     received_at: datetime
+    fingerprint: str | None
     whole: bool
+    stored: bool
 
 
-def waiting(office_id: int, limit: int | None = None) -> list[StoredMessage]:
+def waiting(office_id: int, limit: int | None = None) -> list[WaitingMessage]:
     """Return the office's messages to be handled, in order of arrival. Index: inbound_waiting."""
     return _send_waiting(office_id, limit).fetch()
 
 
-def _send_waiting(office_id: int, limit: int | None = None) -> Pending[StoredMessage]:
+def _send_waiting(office_id: int, limit: int | None = None) -> Pending[WaitingMessage]:
     """Send the query of `waiting` without waiting for it."""
     found = send(
-        "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, whole "
+        "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, fingerprint, whole "
         "FROM inbound {by:inbound_waiting} WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
         [office_id, limit or _ALL],
     )
     return found.map(_stored_message)
 
 
-def _stored_message(row: Row) -> StoredMessage:
-    id_, gateway, gateway_id, sender, recipient, text, key, sent_at, received_at, whole = row
-    return StoredMessage(
-        id_, gateway, gateway_id, sender, recipient, text, key, aware(sent_at), aware(received_at), bool(whole)
-    )
+def _stored_message(row: Row) -> WaitingMessage:
+    *begin, sent_at, received_at, fingerprint, whole = row
+    return WaitingMessage._make([*begin, aware(sent_at), aware(received_at), fingerprint, bool(whole), True])
 
 
 def still_waiting(inbound: int) -> bool:
@@ -155,39 +148,65 @@ def office_with_waiting(leaving_out: Collection[int] = ()) -> int | None:
     return found[0][0] if found else None
 
 
-class TakenIn(NamedTuple):
-    """An office whose lock was taken, with the messages just stored, and all that wait to be handled, in order.
+class Begun(NamedTuple):
+    """An office whose lock was taken, with all its messages to be handled, in order of arrival.
 
-    stored: row ids of those that were not stored before; waiting is empty when there are none.
+    new: the ids of the arrivals that were not stored before; their rows are written with what is decided (`answer`).
+    Without any, `waiting` is empty: whoever stored what waits sees to it.
     """
 
     locked: Locked
-    stored: dict[MessageKey, int]
-    waiting: list[StoredMessage]
+    new: dict[MessageKey, int]
+    waiting: list[WaitingMessage]
 
 
-def lock_and_take_in(office_id: int, arrivals: Sequence[Arrival]) -> TakenIn:
-    """Take the office's lock, store messages and read what waits, sent to the database at once."""
+def begin(office_id: int, arrivals: Sequence[Arrival]) -> Begun:
+    """Take the office's lock, find which arrivals are new, and read what waits before them; sent at once.
+
+    A row that is written once, decided, costs two thirds of one that is stored, read back and changed.
+    """
     with together():
-        lock, taken_in, waiting = (
-            offices.send_lock(office_id),
-            _send_arrivals(office_id, arrivals),
-            _send_waiting(office_id),
-        )
-    office, stored = lock.fetch()[0], dict(taken_in.fetch())
-    return TakenIn(office, stored, waiting.fetch() if stored else [])
+        lock, free_ids, waiting = offices.send_lock(office_id), _send_free_ids(arrivals), _send_waiting(office_id)
+    locked, new, before = lock.fetch()[0], list(_new(arrivals, free_ids.fetch())), waiting.fetch()
+    ids = {MessageKey(message.gateway, message.gateway_id): message.id for message in new}
+    return Begun(locked, ids, [*before, *new] if new else [])
+
+
+def _send_free_ids(arrivals: Sequence[Arrival]) -> Pending[Row]:
+    """Find the places of the arrivals that are not stored, and as many ids of messages never used."""
+    known = ["SELECT id FROM inbound WHERE gateway = value ->> 1 AND gateway_id = value ->> 2"]
+    if any(arrival.fingerprint for arrival in arrivals):
+        known.append("SELECT id FROM inbound WHERE gateway = value ->> 1 AND fingerprint = value ->> 3")
+    unknown = " AND ".join(f"({query}) IS NULL" for query in known)
+    return send(
+        f"SELECT CAST(value ->> 0 AS integer), {{next_id:inbound}} FROM {{records}} WHERE {unknown}",
+        [recorded([(place, one.gateway, one.gateway_id, one.fingerprint) for place, one in enumerate(arrivals)])],
+    )
+
+
+def _new(arrivals: Sequence[Arrival], found: Sequence[Row]) -> Iterator[WaitingMessage]:
+    """Yield the arrivals found to be new with their ids, in order; of equal ones, the first."""
+    taken: set[tuple[str, ...]] = set()
+    for place, id_ in zip(sorted(row[0] for row in found), sorted(row[1] for row in found), strict=True):
+        one = arrivals[place]
+        keys = {("id", one.gateway, one.gateway_id)}
+        if one.fingerprint:
+            keys.add(("fingerprint", one.gateway, one.fingerprint))
+        if not keys & taken:
+            taken |= keys
+            yield WaitingMessage._make([id_, *one, False])
 
 
 # --- decided -----------------------------------------------------------------------------------
 
 
 class Decision(NamedTuple):
-    """What was decided about a stored message.
+    """What was decided about a message.
 
     booking: the one concerned. question: the one the reply puts. repairs: the names of those the text needed.
     """
 
-    inbound: int
+    message: WaitingMessage
     outcome: str
     answered: bool
     booking: int | None
@@ -195,14 +214,7 @@ class Decision(NamedTuple):
     repairs: tuple[str, ...] = ()
 
 
-_DECISION = {
-    "id": "bigint",
-    "state": "varchar",
-    "outcome": "varchar",
-    "booking_id": "bigint",
-    "offers": "jsonb",
-    "repairs": "varchar",
-}
+_DECIDED = {"state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb", "repairs": "varchar"}
 
 
 def answer(
@@ -210,31 +222,34 @@ def answer(
 ) -> None:
     """Store the decisions about messages, so that each is handled once, and put their replies into the outbox.
 
-    Raises: IntegrityError as `writes.send` does.
+    Raises: IntegrityError as `writes.send` does, and when another transaction has stored a new message meanwhile.
     """
+    new = [
+        (decision.message.id, *_arrived(decision.message), *_decided(decision))
+        for decision in decisions
+        if not decision.message.stored
+    ]
+    stored = [(decision.message.id, *_decided(decision)) for decision in decisions if decision.message.stored]
     with together():
-        _store_decisions(decisions)
+        if new:
+            insert("inbound", _NEW, new, same={"office_id": office_id, "attempts": 0})
+        if stored:
+            changes = ", ".join(f"{column} = decided.{column}" for column in _DECIDED)
+            update("inbound", {"id": "bigint"} | _DECIDED, stored, changes)
         writes.send(office_id, replies, now)
 
 
-def _store_decisions(decisions: Sequence[Decision]) -> None:
-    records = [
-        (
-            decision.inbound,
-            "answered" if decision.answered else "silent",
-            decision.outcome,
-            decision.booking,
-            _to_json(decision.question),
-            " ".join(decision.repairs)[:200],
-        )
-        for decision in decisions
-    ]
-    update(
-        "inbound",
-        _DECISION,
-        records,
-        "state = decided.state, outcome = decided.outcome, booking_id = decided.booking_id, "
-        "offers = decided.offers, repairs = decided.repairs",
+_NEW = {"office_id": "bigint", "attempts": "smallint", "id": "bigint"} | _ARRIVED | _DECIDED
+
+
+def _decided(decision: Decision) -> tuple[Any, ...]:
+    """Return the values of `_DECIDED`."""
+    return (
+        "answered" if decision.answered else "silent",
+        decision.outcome,
+        decision.booking,
+        _to_json(decision.question),
+        " ".join(decision.repairs)[:200],
     )
 
 

@@ -58,6 +58,8 @@ _DIALECTS = {
         "among": _Word("{} IN (SELECT value FROM json_each(%s))"),
         # The records of a `recorded` parameter, each in `value`, numbered by `key`.
         "records": "json_each(%s)",
+        # An id never used, for each record; the only writer may count on from the last one.
+        "next_id": _Word("(SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = '{}') + key + 1"),
         # Locks the row until the transaction ends; an IMMEDIATE transaction is the only writer anyway.
         "for_update": "",
         # The index a table is read by, behind its name: without statistics SQLite takes one that spares it the sorting,
@@ -76,6 +78,7 @@ _DIALECTS = {
         "time": _Word("CAST({} AS timestamptz)"),
         "among": _Word("{} = ANY(%s)"),
         "records": "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS records (value, key)",
+        "next_id": _Word("nextval(CAST((SELECT pg_get_serial_sequence('{}', 'id')) AS regclass))"),
         "for_update": "FOR NO KEY UPDATE",
         "by": _Word(""),
         "unless_locked": "FOR NO KEY UPDATE SKIP LOCKED",

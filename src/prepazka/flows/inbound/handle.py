@@ -1,4 +1,4 @@
-"""Handling stored messages: reading, deciding and answering a batch under the office's lock."""
+"""Handling messages: reading, deciding and answering a batch under the office's lock."""
 
 import secrets
 from collections import Counter
@@ -28,7 +28,7 @@ from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.read import Message, read
 from prepazka.store import inbox, models, waitlist, writes
 from prepazka.store.counting import counting, office_label
-from prepazka.store.inbox import Decision, MessageKey, StoredMessage
+from prepazka.store.inbox import Decision, MessageKey, WaitingMessage
 from prepazka.store.offices import Locked
 from prepazka.store.writes import OutgoingMessage
 
@@ -51,9 +51,9 @@ HandledByKey = dict[MessageKey, Handled]
 
 
 def handle(
-    locked: Locked, waiting: Sequence[StoredMessage], own: Mapping[MessageKey, int], now: datetime | None
+    locked: Locked, waiting: Sequence[WaitingMessage], own: Mapping[MessageKey, int], now: datetime | None
 ) -> HandledByKey:
-    """Decide stored messages; store the decisions with their replies.
+    """Decide messages; store the decisions with their replies.
 
     own: the caller's messages, by row id. It waits for their replies, so they count as handed over.
     """
@@ -74,7 +74,7 @@ def handle(
     own_ids = set(own.values())
     decisions = [
         Decision(
-            inbound=row.id,
+            message=row,
             outcome=outcome.outcome,
             answered=one.reply is not None,
             booking=booking_id,
@@ -107,7 +107,7 @@ def _count(office_id: int, handled: Sequence[Handled], begun: float) -> None:
     counting.observe("prepazka_handling_seconds", (), perf_counter() - begun, len(handled))
 
 
-def _read(row: StoredMessage, office: Office, now: datetime) -> Message:
+def _read(row: WaitingMessage, office: Office, now: datetime) -> Message:
     """Read a message's text; words such as ZITRA count from the day it was sent, unless its clock cannot be right."""
     if not row.whole:
         return Message(Incomplete(), FIRST)
@@ -116,7 +116,7 @@ def _read(row: StoredMessage, office: Office, now: datetime) -> Message:
 
 
 def _submission(
-    row: StoredMessage, reading: Message, office: Office, now: datetime, *, over_ceiling: bool
+    row: WaitingMessage, reading: Message, office: Office, now: datetime, *, over_ceiling: bool
 ) -> Submission:
     return Submission(
         request=reading.request,
@@ -134,7 +134,7 @@ def _submission(
     )
 
 
-def reply_message(row: StoredMessage, reply: Reply, now: datetime, *, handed: bool) -> OutgoingMessage:
+def reply_message(row: WaitingMessage, reply: Reply, now: datetime, *, handed: bool) -> OutgoingMessage:
     """Return a reply to be stored; handed: whether the caller gets it as the answer to its call."""
     return OutgoingMessage(
         gateway=row.gateway,
@@ -152,7 +152,7 @@ def reply_message(row: StoredMessage, reply: Reply, now: datetime, *, handed: bo
 
 def _keep_preferences(
     office: Office,
-    waiting: Iterable[StoredMessage],
+    waiting: Iterable[WaitingMessage],
     languages: Iterable[str],
     now: datetime,
     outcomes: Iterable[Outcome],

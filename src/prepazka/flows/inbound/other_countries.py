@@ -13,13 +13,13 @@ from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import REPLIES_TO_OTHER_COUNTRIES, Bucket
 from prepazka.flows.phone_numbers import country_of
 from prepazka.store import rate_limits
-from prepazka.store.inbox import StoredMessage
+from prepazka.store.inbox import WaitingMessage
 
 log = structlog.get_logger()
 
 
 # docs/spec/safety.md §3.2: "phones of all other countries share 50 replies an office and day"
-def over_ceiling(office: Office, waiting: Sequence[StoredMessage], now: datetime) -> frozenset[int]:
+def over_ceiling(office: Office, waiting: Sequence[WaitingMessage], now: datetime) -> frozenset[int]:
     """Return the row ids of the messages no reply is left for, and count the others. The office's lock is held.
 
     Almost always no message is from another country; then nothing is asked of the database.

@@ -25,7 +25,7 @@ from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
 from prepazka.store.counting import counting
 from prepazka.store.database_errors import DATABASE_AWAY, database_reason, is_held_up
-from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
+from prepazka.store.inbox import Arrival, MessageKey, WaitingMessage
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import NumberOwner
 
@@ -183,17 +183,17 @@ def _store_andhandle(office_id: int, arrivals: Sequence[Arrival], now: datetime 
 
 @retry_transaction
 def _store_and_handle_batch(office_id: int, arrivals: Sequence[Arrival], now: datetime | None) -> HandledByKey:
-    """Store the arrivals, then decide all that waits, so that no message overtakes one that came before."""
-    locked, stored, waiting = inbox.lock_and_take_in(office_id, arrivals)
+    """Decide all that waits, the arrivals last, so that no message overtakes one that came before, and store it."""
+    locked, new, waiting = inbox.begin(office_id, arrivals)
     by_key: HandledByKey = {}
     for batch in _batches(waiting, locked.office, now):
-        by_key |= handle(locked, batch, stored, now)
+        by_key |= handle(locked, batch, new, now)
     return by_key
 
 
 def _batches(
-    waiting: Sequence[StoredMessage], office: Office, now: datetime | None
-) -> Iterator[Sequence[StoredMessage]]:
+    waiting: Sequence[WaitingMessage], office: Office, now: datetime | None
+) -> Iterator[Sequence[WaitingMessage]]:
     """Return what waits in batches; what is given back counts as taken for a whole batch, which has one minute then."""
     own_times = now is None and office.settings.reoffer_minutes
     for _, group in groupby(waiting, lambda row: minute(row.received_at) if own_times else None):
@@ -234,7 +234,7 @@ def _handle_one_by_one(office_id: int, own: Mapping[MessageKey, int], now: datet
     return by_key
 
 
-def _note_failure(office_id: int, row: StoredMessage, now: datetime) -> None:
+def _note_failure(office_id: int, row: WaitingMessage, now: datetime) -> None:
     with transaction.atomic():
         office = offices.lock(office_id).office
         if inbox.note_failure(row.id, ATTEMPTS) and replyable(row.sender):
