@@ -14,6 +14,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
+from prepazka.web import clock
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
 
@@ -67,6 +68,15 @@ def test_a_double_press_makes_one_booking_and_is_answered_alike(client: Client) 
 def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
     assert client.get("/demo/book/done/").status_code == 302
     assert client.get("/demo/book/done/?o=forged").status_code == 302
+
+
+@pytest.mark.parametrize(("minutes", "is_shown"), [(59, True), (61, False)])
+def test_its_page_can_be_opened_for_an_hour_by_the_clock_of_the_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch, minutes: int, is_shown: bool
+) -> None:
+    address = book(client).url
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
+    assert (client.get(address).status_code == 200) == is_shown
 
 
 @pytest.mark.parametrize(

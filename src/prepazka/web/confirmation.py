@@ -6,13 +6,12 @@ the page is good for that one form only.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.core import signing
 from django.http import HttpRequest
 
-from prepazka.web import proof
+from prepazka.web import proof, signed
 
 # A stamp is good from this age, in which nobody can have read the page, up to this one.
 READ_IN = timedelta(seconds=3)
@@ -30,25 +29,21 @@ def stamp_needed(request: HttpRequest, form: str, now: datetime, asked: Callable
     """
     given = request.POST.get(FIELD, "")
     age = _age(given, form, now)
-    if age is not None and age <= GOOD_FOR and (age >= READ_IN or proof.is_done(request, given)):
+    if age is not None and (age >= READ_IN or proof.is_done(request, given)):
         return ""
-    if age is not None and age < READ_IN:
+    if age is not None:
         return given
     return _stamp(form, now) if asked() else ""
 
 
 def _stamp(form: str, now: datetime) -> str:
-    return signing.dumps([_digest(form), now.timestamp()], salt=_SALT)
+    return signed.sign(_digest(form), _SALT, now)
 
 
 def _age(stamp: str, form: str, now: datetime) -> timedelta | None:
-    """Return how old the stamp is; None for one that is not ours, not of this form, or from the future."""
-    try:
-        digest, stamped = signing.loads(stamp, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    age = now - datetime.fromtimestamp(stamped, UTC)
-    return age if digest == _digest(form) and age >= timedelta() else None
+    """Return how old the stamp is; None for one that is not ours, not of this form, too old, or from the future."""
+    found = signed.read(stamp, _SALT, now, GOOD_FOR)
+    return found.age if found and found.value == _digest(form) else None
 
 
 def _digest(form: str) -> str:

@@ -8,11 +8,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from prepazka.web import clock
+from prepazka.web import clock, signed
 
 KEPT_FOR = timedelta(minutes=15)
 _COOKIE, _LEFT = "press", "signed_out"
@@ -26,7 +25,6 @@ class Press(NamedTuple):
     name: str
     fields: Mapping[str, str]
     who: str
-    at: float
 
 
 def keep(request: HttpRequest, response: HttpResponseBase, who: str) -> None:
@@ -35,10 +33,10 @@ def keep(request: HttpRequest, response: HttpResponseBase, who: str) -> None:
     if len(fields) > _MOST_FIELDS or any(len(value) > _LONGEST_VALUE for value in fields.values()):
         return
     name = request.resolver_match.url_name if request.resolver_match else None
-    press = Press(request.path, name or "", fields, who, clock.now().timestamp())
+    press = Press(request.path, name or "", fields, who)
     response.set_cookie(
         _COOKIE,
-        signing.dumps(press, salt=_COOKIE),
+        signed.sign(press, _COOKIE, clock.now()),
         max_age=KEPT_FOR,
         path=_path(request),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -52,7 +50,7 @@ def note_sign_out(response: HttpResponseBase, who: str) -> None:
     """Note in the browser who has just signed out there: an older page of theirs may still be pressed."""
     response.set_cookie(
         _LEFT,
-        signing.dumps((who, clock.now().timestamp()), salt=_LEFT),
+        signed.sign(who, _LEFT, clock.now()),
         max_age=KEPT_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -62,22 +60,15 @@ def note_sign_out(response: HttpResponseBase, who: str) -> None:
 
 def signed_out_here(request: HttpRequest) -> str:
     """Return who has signed out in this browser a short time ago, "" for nobody."""
-    try:
-        who, at = signing.loads(request.COOKIES.get(_LEFT, ""), salt=_LEFT)
-    except (signing.BadSignature, TypeError, ValueError):
-        return ""
-    return str(who) if 0 <= clock.now().timestamp() - at <= KEPT_FOR.total_seconds() else ""
+    found = signed.read(request.COOKIES.get(_LEFT, ""), _LEFT, clock.now(), KEPT_FOR)
+    return str(found.value) if found else ""
 
 
 def find(request: HttpRequest, who: str) -> Press | None:
     """Return the press to offer again to this official on this page's desk; None for none, or somebody else's."""
-    try:
-        press = Press(*signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_COOKIE))
-    except (signing.BadSignature, TypeError):
-        return None
-    age = clock.now().timestamp() - press.at
-    mine = press.who == who and press.path.startswith(_path(request))
-    return press if mine and 0 <= age <= KEPT_FOR.total_seconds() else None
+    found = signed.read(request.COOKIES.get(_COOKIE, ""), _COOKIE, clock.now(), KEPT_FOR)
+    press = Press(*found.value) if found else None
+    return press if press and press.who == who and press.path.startswith(_path(request)) else None
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from prepazka.core.rate_limits import SIGN_IN, SIGN_IN_OF_ADDRESS, SIGN_IN_OF_NAME, Bucket, networks_of
 from prepazka.store import rate_limits
+from prepazka.web import clock, signed
 from prepazka.web.callers import address_of
 
 COOKIE = "signed-in-before"
@@ -45,7 +45,7 @@ def remember_browser(request: HttpRequest, response: HttpResponseBase, name: str
     known = [_digest(_folded(name)), *(other for other in names if other != _digest(_folded(name)))][:_NAMES]
     response.set_cookie(
         COOKIE,
-        signing.dumps([browser or secrets.token_urlsafe(12), known], salt=_SALT),
+        signed.sign([browser or secrets.token_urlsafe(12), known], _SALT, clock.now()),
         max_age=_COOKIE_AGE,
         httponly=True,
         samesite="Lax",
@@ -70,10 +70,10 @@ def _buckets(request: HttpRequest, name: str) -> list[Bucket]:
 
 def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
     """Return the browser and the digests of names that signed in there; "" and none for a cookie that is not ours."""
-    try:
-        browser, names = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_COOKIE_AGE)
-    except signing.BadSignature:
+    found = signed.read(request.COOKIES.get(COOKIE, ""), _SALT, clock.now(), _COOKIE_AGE)
+    if found is None:
         return "", []
+    browser, names = found.value
     return str(browser), list(names)
 
 

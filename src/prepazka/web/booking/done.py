@@ -4,9 +4,9 @@ The address is signed, so only who booked sees the page; it holds the booking's 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,26 +21,29 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking import hold
 from prepazka.store import desk, holds, kiosks
 from prepazka.store.holds import HeldPlace
-from prepazka.web import callers, clock, code_guesses, wording
+from prepazka.web import callers, clock, code_guesses, signed, wording
 from prepazka.web.booking.forms import CodeForm
 from prepazka.web.outcomes import describe_outcome
 from prepazka.web.pages import public_office
 from prepazka.web.post_only import post_only
 from prepazka.web.taught import mine_message
 
-# Seconds for which the page can be opened again.
-_OPENED_AGAIN = 60 * 60
+# How long the page can be opened again.
+_OPENED_AGAIN = timedelta(hours=1)
 _SALT = "booked"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a signed address says: whose page it is. told: whether the page tells the code, as no message does."""
+    """What a signed address says: whose page it is. told: whether the page tells the code, as no message does.
+
+    given: the address's own text.
+    """
 
     office: Office
     place: HeldPlace
     told: bool
-    signed: str
+    given: str
 
     @property
     def booking(self) -> Booking:
@@ -49,15 +52,14 @@ class Done:
 
     def address(self, name: str) -> str:
         """Return the address of one of the views here."""
-        return f"{reverse(name, kwargs={'slug': self.office.slug})}?o={self.signed}"
+        return f"{reverse(name, kwargs={'slug': self.office.slug})}?o={self.given}"
 
 
 def address_of(office: Office, booking: Booking, *, told: bool) -> str:
     """Return the signed address of the page of a booking just made; told: whether the page tells the code."""
     made = desk.booking_with_code(office, booking.code, booking.day)
     assert made is not None  # noqa: S101 -- it has just been made
-    signed = signing.dumps([made.id, told], salt=_SALT, compress=True)
-    return f"{reverse('booked', kwargs={'slug': office.slug})}?o={signed}"
+    return f"{reverse('booked', kwargs={'slug': office.slug})}?o={signed.sign([made.id, told], _SALT, clock.now())}"
 
 
 @never_cache
@@ -116,13 +118,13 @@ def state(request: HttpRequest, slug: str) -> JsonResponse:
 
 
 def _read(request: HttpRequest, slug: str) -> Done | None:
-    office, signed = public_office(request, slug), request.GET.get("o", "")
-    try:
-        booking_id, told = signing.loads(signed, salt=_SALT, max_age=_OPENED_AGAIN)
-        place = holds.place(office, int(booking_id))
-    except (signing.BadSignature, TypeError, ValueError):
+    office, address = public_office(request, slug), request.GET.get("o", "")
+    found = signed.read(address, _SALT, clock.now(), _OPENED_AGAIN)
+    if found is None:
         return None
-    return Done(office, place, bool(told), signed) if place and place.booking.name else None
+    booking_id, told = found.value
+    place = holds.place(office, booking_id)
+    return Done(office, place, told, address) if place and place.booking.name else None
 
 
 def _waiting_page(request: HttpRequest, done: Done, form: CodeForm, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
