@@ -95,7 +95,7 @@ def _receive(inbounds: Sequence[Inbound], now: datetime | None, owners: Mapping[
     handled = [Handled(inbound.id, Duplicate()) for inbound in inbounds]
     for office_id, places in _places_by_office(inbounds, owners).items():
         arrivals = [arrival(inbounds[place], now or _own_time(inbounds[place])) for place in places]
-        by_key = _store_andhandle(office_id, arrivals, now)
+        by_key = _store_and_handle(office_id, arrivals, now)
         for place, one in zip(places, arrivals, strict=True):
             # Taken out, so that the second of two equal ids in one call is a duplicate.
             handled[place] = by_key.pop(MessageKey(one.gateway, one.gateway_id), handled[place])
@@ -168,7 +168,7 @@ def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> A
     )
 
 
-def _store_andhandle(office_id: int, arrivals: Sequence[Arrival], now: datetime | None) -> HandledByKey:
+def _store_and_handle(office_id: int, arrivals: Sequence[Arrival], now: datetime | None) -> HandledByKey:
     try:
         return _store_and_handle_batch(office_id, arrivals, now)
     except DATABASE_AWAY:  # so is a primary that became a standby
