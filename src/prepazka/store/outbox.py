@@ -6,6 +6,7 @@ The state of a gateway's messages is changed under its `lock`, except by `expire
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from prepazka.core.circuit import BREAK, CircuitState
 from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
@@ -120,13 +121,18 @@ def with_work(gateways: Collection[str], now: datetime) -> set[str]:
 
 def lock(gateway: str) -> CircuitState:
     """Take the lock of a gateway's messages until the transaction ends; return the state of its circuit breaker."""
-    query = "SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}"
-    found = rows(query, [gateway])
+    found = send_lock(gateway).fetch()
     if not found:
         run("INSERT INTO breaker (gateway, failures) VALUES (%s, 0) ON CONFLICT DO NOTHING", [gateway])
-        found = rows(query, [gateway])
-    ((failures, paused),) = found
-    return CircuitState(failures, aware(paused))
+        found = send_lock(gateway).fetch()
+    (circuit,) = found
+    return circuit
+
+
+def send_lock(gateway: str) -> Pending[CircuitState]:
+    """Send the statement of `lock` without waiting for it; it finds the lock only after the first time."""
+    found = send("SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}", [gateway])
+    return found.map(lambda row: CircuitState(row[0], aware(row[1])))
 
 
 def keep_circuit(gateway: str, circuit: CircuitState) -> None:
@@ -140,12 +146,23 @@ def keep_circuit(gateway: str, circuit: CircuitState) -> None:
 # --- claiming ----------------------------------------------------------------------------------
 
 
-def find_work(gateway: str, limit: int, now: datetime) -> tuple[list[InDoubt], list[Due]]:
+class Work(NamedTuple):
+    """What there is to do for a gateway: messages in doubt, and due ones, the most urgent first."""
+
+    in_doubt: Sequence[InDoubt] = ()
+    due: Sequence[Due] = ()
+
+
+def find_work(gateway: str, limit: int, now: datetime) -> Work:
     """Return a gateway's messages in doubt, and so many of its due ones. Two queries, sent together."""
     with together():
-        in_doubt = _find_in_doubt(gateway, now)
-        due = _find_due(gateway, limit, now) if limit else NOTHING
-    return in_doubt.fetch(), due.fetch()
+        in_doubt, due = send_work(gateway, limit, now)
+    return Work(in_doubt.fetch(), due.fetch())
+
+
+def send_work(gateway: str, limit: int, now: datetime) -> tuple[Pending[InDoubt], Pending[Due]]:
+    """Send the queries of `find_work` without waiting for them."""
+    return _find_in_doubt(gateway, now), _find_due(gateway, limit, now) if limit else NOTHING
 
 
 def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:

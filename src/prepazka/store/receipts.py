@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from prepazka.core.delivery import DeliveryState, News
-from prepazka.store import models, outbox
-from prepazka.store.sql import NOTHING, Pending, Row, aware, insert, listed, moment, rows, run, send, together
+from prepazka.store import models
+from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, rows, run, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,27 +158,23 @@ def keep(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None
         insert("receipt", _RECEIPT, records, then="ON CONFLICT DO NOTHING")
 
 
-def keep_handed(gateway: str, messages: Collection[int], refs: Sequence[GatewayRef]) -> list[StoredReceipt]:
-    """Mark messages as taken and store a gateway's ids of messages; return the receipts that waited for these ids, in
-    the order they came, and take them out.
+def send_early(gateway: str, refs: Collection[str]) -> Pending[Row]:
+    """Send the query for the receipts that wait for these ids, in the order they came, without waiting for it.
 
-    Statements sent together. Index: one_receipt_waiting.
+    Index: one_receipt_waiting.
     """
-    with together():
-        outbox.mark_handed(messages)
-        keep_refs(gateway, refs)
-        waiting = _find_waiting(gateway, {ref.ref for ref in refs}) if refs else NOTHING
-    if found := waiting.fetch():
-        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
-    return [StoredReceipt(*map(aware, row[1:])) for row in found]
-
-
-def _find_waiting(gateway: str, refs: Collection[str]) -> Pending[Row]:
     return send(
         "SELECT id, message, ref, status, reason, at FROM receipt "
         "WHERE outbound_id IS NULL AND gateway = %s AND {among:ref} ORDER BY id",
         [gateway, listed(refs)],
     )
+
+
+def take_out(early: Sequence[Row]) -> list[StoredReceipt]:
+    """Take out the receipts that `send_early` found; return them."""
+    if early:
+        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in early])])
+    return [StoredReceipt(*map(aware, row[1:])) for row in early]
 
 
 def drop_waiting(before: datetime) -> Mapping[str, int]:

@@ -45,11 +45,12 @@ from prepazka.gateways.values import (
     storable_text,
 )
 from prepazka.store import holds, offices, outbox
+from prepazka.store.answers import Answers, keep
 from prepazka.store.connections import give_back
 from prepazka.store.counting import counting
 from prepazka.store.office_rows import UnreadableOffice
-from prepazka.store.outbox import Due, InDoubt, StateChange
-from prepazka.store.receipts import GatewayRef, keep_handed
+from prepazka.store.outbox import Due, InDoubt, StateChange, Work
+from prepazka.store.receipts import GatewayRef
 
 log = structlog.get_logger()
 
@@ -149,10 +150,16 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
 def _claim_under_lock(gateway: str, capabilities: Capabilities, circuit: CircuitState, now: datetime) -> _Claim:
     """Claim within a transaction that has the gateway's lock. circuit: the state of its circuit breaker."""
     share = circuit.share(capabilities.batch, now)
-    in_doubt, due = outbox.find_work(gateway, share, now)
+    return _claim_found(gateway, capabilities, share, outbox.find_work(gateway, share, now), now)
+
+
+def _claim_found(gateway: str, capabilities: Capabilities, share: int, work: Work, now: datetime) -> _Claim:
+    """Claim of what was found under the gateway's lock. share: how many it may be given."""
+    in_doubt, due = work
     if in_doubt:
         outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
         due = outbox.find_due(gateway, share, now)  # some of them may be due again
+    due = due[:share]
     put_off = [change for message in due if (change := _put_off(message, now))]
     wanted = [message for message in due if message.id not in {change.id for change in put_off}]
     if wanted and capabilities.per_minute is not None:
@@ -243,16 +250,18 @@ def _store(
     """
     changes = [change for answer in answers if (change := _change(answer, capabilities, now))]
     handed = [message for message, result in answers if isinstance(result, Sent)]
+    following = capabilities.batch if more else 0
     with transaction.atomic():
-        before = outbox.lock(gateway)
+        stored = Answers([message.id for message in handed], list(_refs(answers)), changes)
+        kept = keep(gateway, stored, now, following)
         _note_held(handed, now)
-        if early := keep_handed(gateway, [message.id for message in handed], list(_refs(answers))):
-            receipts.take_in(gateway, early, now)
-        outbox.keep_changes(changes, claimed=now)
-        after = before.after([_signal(result) for _, result in answers], now)
+        if kept.early:
+            receipts.take_in(gateway, kept.early, now)
+        before, after = kept.circuit, kept.circuit.after([_signal(result) for _, result in answers], now)
         if after != before:
             outbox.keep_circuit(gateway, after)
-        claim = _claim_under_lock(gateway, capabilities, after, now) if more else _Claim()
+        share = after.share(following, now)
+        claim = _claim_found(gateway, capabilities, share, kept.following, now) if more else _Claim()
     _count(gateway, answers, now)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
