@@ -266,8 +266,8 @@ class Smpp:
     def _remember(self, job: SendJob) -> None:
         """Remember the refs of a message for its receipts, however the SMSC will write them."""
         self._given |= dict.fromkeys(job.refs, job.recipient)
-        for ref in list(self._given)[: max(len(self._given) - _REFS_LIMIT, 0)]:
-            del self._given[ref]
+        while len(self._given) > _REFS_LIMIT:
+            del self._given[next(iter(self._given))]
 
     def _note_refusal(self, response: SubmitResponse) -> None:
         """Note whether the SMSC refuses what this account sends, whatever the message."""
