@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from prepazka.core.circuit import CircuitState
 from prepazka.store import outbox, receipts
-from prepazka.store.outbox import StateChange, Work
+from prepazka.store.outbox import Due, StateChange
 from prepazka.store.receipts import GatewayRef, StoredReceipt
 from prepazka.store.sql import NOTHING, together
 
@@ -26,12 +26,12 @@ class Kept(NamedTuple):
     """What was found while answers were stored.
 
     circuit: the state of the circuit breaker before them. early: receipts that waited for their ids, in the order they
-    came, now taken out. following: what there is to do next.
+    came, now taken out. due: what it is to be given next; those in doubt are looked for by `outbox.find_work`.
     """
 
     circuit: CircuitState
     early: Sequence[StoredReceipt]
-    following: Work
+    due: Sequence[Due]
 
 
 def keep(gateway: str, answers: Answers, claimed: datetime, following: int) -> Kept:
@@ -47,6 +47,6 @@ def keep(gateway: str, answers: Answers, claimed: datetime, following: int) -> K
         receipts.keep_refs(gateway, refs)
         outbox.keep_changes(changes, claimed)
         early = receipts.send_early(gateway, {ref.ref for ref in refs}) if refs else NOTHING
-        in_doubt, due = outbox.send_work(gateway, following, claimed) if following else (NOTHING, NOTHING)
+        due = outbox.send_due(gateway, following, claimed) if following else NOTHING
     (before,) = circuit.fetch()
-    return Kept(before, receipts.take_out(early.fetch()), Work(in_doubt.fetch(), due.fetch()))
+    return Kept(before, receipts.take_out(early.fetch()), due.fetch())

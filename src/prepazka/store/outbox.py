@@ -6,7 +6,6 @@ The state of a gateway's messages is changed under its `lock`, except by `expire
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from prepazka.core.circuit import BREAK, CircuitState
 from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
@@ -146,32 +145,21 @@ def keep_circuit(gateway: str, circuit: CircuitState) -> None:
 # --- claiming ----------------------------------------------------------------------------------
 
 
-class Work(NamedTuple):
-    """What there is to do for a gateway: messages in doubt, and due ones, the most urgent first."""
-
-    in_doubt: Sequence[InDoubt] = ()
-    due: Sequence[Due] = ()
-
-
-def find_work(gateway: str, limit: int, now: datetime) -> Work:
+def find_work(gateway: str, limit: int, now: datetime) -> tuple[list[InDoubt], list[Due]]:
     """Return a gateway's messages in doubt, and so many of its due ones. Two queries, sent together."""
     with together():
-        in_doubt, due = send_work(gateway, limit, now)
-    return Work(in_doubt.fetch(), due.fetch())
-
-
-def send_work(gateway: str, limit: int, now: datetime) -> tuple[Pending[InDoubt], Pending[Due]]:
-    """Send the queries of `find_work` without waiting for them."""
-    return _find_in_doubt(gateway, now), _find_due(gateway, limit, now) if limit else NOTHING
+        in_doubt = _find_in_doubt(gateway, now)
+        due = send_due(gateway, limit, now) if limit else NOTHING
+    return in_doubt.fetch(), due.fetch()
 
 
 def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
-    """Return so many of a gateway's due messages. One query."""
-    return _find_due(gateway, limit, now).fetch() if limit else []
+    """Return so many of a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
+    return send_due(gateway, limit, now).fetch() if limit else []
 
 
-def _find_due(gateway: str, limit: int, now: datetime) -> Pending[Due]:
-    """Return a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
+def send_due(gateway: str, limit: int, now: datetime) -> Pending[Due]:
+    """Send the query of `find_due` without waiting for it."""
     found = send(
         "SELECT id, office_id, kind, sender, recipient, text, parts, made_at, expires_at, attempts, lost, "
         "(SELECT state FROM booking WHERE id = outbound.booking_id), "

@@ -97,7 +97,7 @@ def test_each_batch_after_the_first_costs_one_transaction_of_few_statements(queu
         return len([one for one in asked if one["sql"] not in {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}])
 
     _, first, third, fifth = (statements(batches) for batches in (1, 1, 3, 5))  # the very first makes the lock's row
-    assert (third - first, fifth - third) == (2 * 7, 2 * 7)
+    assert (third - first, fifth - third) == (2 * 6, 2 * 6)
 
 
 @pytest.mark.postgresql
