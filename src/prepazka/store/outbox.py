@@ -267,7 +267,7 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
 
 
 def expire(now: datetime) -> int:
-    """Give up messages whose time is over, of all gateways; return how many. Index: outbound_to_expire.
+    """Give up messages whose time is over, of all gateways; return how many. Index: outbound_expiring.
 
     A message that is being sent, or may have been, becomes unknown rather than expired.
     """
