@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 
 from prepazka.bench import scratch
+from prepazka.bench.filled import fill_and_count
 from prepazka.bench.http import serving
 from prepazka.bench.kannel_peers import BOX, Bearerbox, Centre, Relay, program, running
 from prepazka.bench.measure import Row, report
@@ -33,7 +34,8 @@ def measure(sizes: Sizes) -> list[Row]:
         report("kannel is left out: bearerbox is not installed (Debian: apt install kannel)")
         return []
     with scratch.database() as url:
-        (office,) = scratch.store_towns(1)
+        office, filled = scratch.store_towns(2)
+        fill_and_count(filled)
         messages = bookings("kannel", offices.load(office).numbers[0], datetime.now(UTC).date())
         inbounds = [next(messages) for _ in range(sizes.delivered)]
         with _behind(path, inbounds) as (bearerbox, relay, centre), _bare_box(relay.port):

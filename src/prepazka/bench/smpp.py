@@ -19,6 +19,7 @@ from time import perf_counter
 from smpplib import consts
 
 from prepazka.bench import scratch
+from prepazka.bench.filled import fill_and_count
 from prepazka.bench.http import serving
 from prepazka.bench.measure import Row
 from prepazka.bench.messages import bookings
@@ -105,7 +106,8 @@ def _delivery(number: int, inbound: Inbound) -> bytes:
 def measure(sizes: Sizes) -> list[Row]:
     """Measure acknowledging and the whole path, each beside clients that keep nothing."""
     with scratch.database() as url:
-        (office,) = scratch.store_towns(1)
+        office, filled = scratch.store_towns(2)
+        fill_and_count(filled)
         inbounds = list(_messages(office, sizes.delivered))
         usual, bare = _bare_rate("smpplib", inbounds), _bare_rate("bare", inbounds)
         centre = _Centre(inbounds, replies=len(inbounds))

@@ -120,13 +120,18 @@ def with_work(gateways: Collection[str], now: datetime) -> set[str]:
 
 def lock(gateway: str) -> CircuitState:
     """Take the lock of a gateway's messages until the transaction ends; return the state of its circuit breaker."""
-    query = "SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}"
-    found = rows(query, [gateway])
+    found = send_lock(gateway).fetch()
     if not found:
         run("INSERT INTO breaker (gateway, failures) VALUES (%s, 0) ON CONFLICT DO NOTHING", [gateway])
-        found = rows(query, [gateway])
-    ((failures, paused),) = found
-    return CircuitState(failures, aware(paused))
+        found = send_lock(gateway).fetch()
+    (circuit,) = found
+    return circuit
+
+
+def send_lock(gateway: str) -> Pending[CircuitState]:
+    """Send the statement of `lock` without waiting for it; it finds the lock only after the first time."""
+    found = send("SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}", [gateway])
+    return found.map(lambda row: CircuitState(row[0], aware(row[1])))
 
 
 def keep_circuit(gateway: str, circuit: CircuitState) -> None:
@@ -144,17 +149,17 @@ def find_work(gateway: str, limit: int, now: datetime) -> tuple[list[InDoubt], l
     """Return a gateway's messages in doubt, and so many of its due ones. Two queries, sent together."""
     with together():
         in_doubt = _find_in_doubt(gateway, now)
-        due = _find_due(gateway, limit, now) if limit else NOTHING
+        due = send_due(gateway, limit, now) if limit else NOTHING
     return in_doubt.fetch(), due.fetch()
 
 
 def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
-    """Return so many of a gateway's due messages. One query."""
-    return _find_due(gateway, limit, now).fetch() if limit else []
+    """Return so many of a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
+    return send_due(gateway, limit, now).fetch() if limit else []
 
 
-def _find_due(gateway: str, limit: int, now: datetime) -> Pending[Due]:
-    """Return a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
+def send_due(gateway: str, limit: int, now: datetime) -> Pending[Due]:
+    """Send the query of `find_due` without waiting for it."""
     found = send(
         "SELECT id, office_id, kind, sender, recipient, text, parts, made_at, expires_at, attempts, lost, "
         "(SELECT state FROM booking WHERE id = outbound.booking_id), "
@@ -262,7 +267,7 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
 
 
 def expire(now: datetime) -> int:
-    """Give up messages whose time is over, of all gateways; return how many. Index: outbound_to_expire.
+    """Give up messages whose time is over, of all gateways; return how many. Index: outbound_expiring.
 
     A message that is being sent, or may have been, becomes unknown rather than expired.
     """

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from prepazka.core.delivery import DeliveryState, News
-from prepazka.store import models, outbox
+from prepazka.store import models
 from prepazka.store.sql import NOTHING, Pending, Row, aware, insert, listed, moment, rows, run, send, together
 
 
@@ -35,13 +35,14 @@ class HandedMessage:
 
 @dataclass(frozen=True, slots=True)
 class GatewayRef:
-    """A gateway's id of a message or of a part of it; copy and total as in `models.OutboundRef`."""
+    """A gateway's id of a message or of a part of it. copy, total: as in `models.OutboundRef`; row: 0 for a new one."""
 
     outbound: int
     ref: str
     copy: int
     total: int
     state: DeliveryState = "handed"
+    row: int = 0
 
 
 class MatchedReceipt(NamedTuple):
@@ -59,26 +60,51 @@ class RaisedState(NamedTuple):
     error: str
 
 
-def handed_messages(gateway: str, ids: Collection[int]) -> dict[int, HandedMessage]:
-    """Return these messages, as far as they are this gateway's. Index: the primary key."""
-    found = rows(
+class Named(NamedTuple):
+    """What receipts name: messages by row id, parts by the gateway's ids."""
+
+    messages: dict[int, HandedMessage]
+    parts: dict[str, GatewayRef]
+
+
+def find_named(gateway: str, ids: Collection[int], refs: Collection[str]) -> Named:
+    """Return what is known of these messages and ids of a gateway. Two queries, sent together.
+
+    Indexes: the primary key, one_message_a_ref.
+    """
+    with together():
+        messages = _find_messages(gateway, ids)
+        parts = _find_parts("gateway = %s AND {among:ref}", [gateway, listed(refs)]) if refs else NOTHING
+    return _named(messages, parts)
+
+
+def find_concerned(gateway: str, ids: Collection[int], in_parts: Collection[int]) -> Named:
+    """Return more messages of a gateway, and all parts of some. Two queries, sent together.
+
+    Indexes: the primary key, of the foreign key.
+    """
+    with together():
+        messages = _find_messages(gateway, ids)
+        parts = _find_parts("{among:outbound_id}", [listed(in_parts)]) if in_parts else NOTHING
+    return _named(messages, parts)
+
+
+def _named(messages: Pending[HandedMessage], parts: Pending[GatewayRef]) -> Named:
+    return Named({one.id: one for one in messages.fetch()}, {one.ref: one for one in parts.fetch()})
+
+
+def _find_messages(gateway: str, ids: Collection[int]) -> Pending[HandedMessage]:
+    if not ids:
+        return NOTHING
+    found = send(
         "SELECT id, made_at, parts, lost, state FROM outbound WHERE {among:id} AND gateway = %s", [listed(ids), gateway]
     )
-    return {row[0]: HandedMessage(*map(aware, row)) for row in found}
+    return found.map(lambda row: HandedMessage(*map(aware, row)))
 
 
-_REF = "SELECT outbound_id, ref, copy, total, state FROM outbound_ref "
-
-
-def refs_by_name(gateway: str, refs: Collection[str]) -> dict[str, GatewayRef]:
-    """Return what is known of these ids of a gateway. Index: one_message_a_ref."""
-    found = rows(f"{_REF} WHERE gateway = %s AND {{among:ref}}", [gateway, listed(refs)])
-    return {row[1]: GatewayRef(*row) for row in found}
-
-
-def refs_of(outbounds: Collection[int]) -> list[GatewayRef]:
-    """Return all ids of these messages. Index: of the foreign key."""
-    return [GatewayRef(*row) for row in rows(f"{_REF} WHERE {{among:outbound_id}} ORDER BY id", [listed(outbounds)])]
+def _find_parts(condition: str, values: Sequence[object]) -> Pending[GatewayRef]:
+    found = send(f"SELECT outbound_id, ref, copy, total, state, id FROM outbound_ref WHERE {condition}", values)
+    return found.map(lambda row: GatewayRef(*row))
 
 
 _COLUMNS = {
@@ -110,15 +136,32 @@ def keep_refs(gateway: str, refs: Iterable[GatewayRef]) -> None:
     )
 
 
-def raise_parts(gateway: str, states: Mapping[str, DeliveryState]) -> None:
-    """Store the new states of parts, by the gateway's ids."""
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What receipts say: parts not known before, new states of others by row id, and new states of messages."""
+
+    receipts: Sequence[MatchedReceipt]
+    new_parts: Sequence[GatewayRef]
+    parts: Mapping[int, DeliveryState]
+    messages: Mapping[int, RaisedState]
+
+
+def keep(gateway: str, reported: Reported, now: datetime) -> None:
+    """Store receipts, each once, and what they say. Statements sent together."""
+    with together():
+        _keep_receipts(gateway, reported.receipts, now)
+        keep_refs(gateway, reported.new_parts)
+        _raise_parts(reported.parts)
+        _raise_messages(reported.messages)
+
+
+def _raise_parts(states: Mapping[int, DeliveryState]) -> None:
     for state in set(states.values()):
-        refs = [ref for ref, one in states.items() if one == state]
-        run("UPDATE outbound_ref SET state = %s WHERE gateway = %s AND {among:ref}", [state, gateway, listed(refs)])
+        rows_ = [row for row, one in states.items() if one == state]
+        run("UPDATE outbound_ref SET state = %s WHERE {among:id}", [state, listed(rows_)])
 
 
-def raise_messages(states: Mapping[int, RaisedState]) -> None:
-    """Store the new states of messages, by row id."""
+def _raise_messages(states: Mapping[int, RaisedState]) -> None:
     for raised in set(states.values()):
         ids = [outbound for outbound, one in states.items() if one == raised]
         run(
@@ -139,7 +182,7 @@ _RECEIPT = {
 }
 
 
-def keep(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None:
+def _keep_receipts(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None:
     """Store receipts, each once, with their message, or waiting for the answer that names it."""
     if matched:
         records = [
@@ -158,27 +201,23 @@ def keep(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None
         insert("receipt", _RECEIPT, records, then="ON CONFLICT DO NOTHING")
 
 
-def keep_handed(gateway: str, messages: Collection[int], refs: Sequence[GatewayRef]) -> list[StoredReceipt]:
-    """Mark messages as taken and store a gateway's ids of messages; return the receipts that waited for these ids, in
-    the order they came, and take them out.
+def send_early(gateway: str, refs: Collection[str]) -> Pending[Row]:
+    """Send the query for the receipts that wait for these ids, in the order they came, without waiting for it.
 
-    Statements sent together. Index: one_receipt_waiting.
+    Index: one_receipt_waiting.
     """
-    with together():
-        outbox.mark_handed(messages)
-        keep_refs(gateway, refs)
-        waiting = _find_waiting(gateway, {ref.ref for ref in refs}) if refs else NOTHING
-    if found := waiting.fetch():
-        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
-    return [StoredReceipt(*map(aware, row[1:])) for row in found]
-
-
-def _find_waiting(gateway: str, refs: Collection[str]) -> Pending[Row]:
     return send(
         "SELECT id, message, ref, status, reason, at FROM receipt "
         "WHERE outbound_id IS NULL AND gateway = %s AND {among:ref} ORDER BY id",
         [gateway, listed(refs)],
     )
+
+
+def take_out(early: Sequence[Row]) -> list[StoredReceipt]:
+    """Take out the receipts that `send_early` found; return them."""
+    if early:
+        run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in early])])
+    return [StoredReceipt(*map(aware, row[1:])) for row in early]
 
 
 def drop_waiting(before: datetime) -> Mapping[str, int]:

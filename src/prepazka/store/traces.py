@@ -69,13 +69,16 @@ _patience = Patience()
 def vacuum(now: datetime) -> list[str]:
     """Remove dead rows from the tables that were not vacuumed within the last day; return which. PostgreSQL only.
 
-    Every worker may call it at any time: the server knows when each table was vacuumed.
+    Every worker may call it at any time: the server knows when each table was vacuumed. An empty file has no traces,
+    and from its vacuum on the server would take the table for one that stays empty: it would go on reading all of it
+    for each row that refers to one of its own, until it counts the rows.
     """
     if connection.vendor != "postgresql":
         return []
     due = rows(
         "SELECT relname FROM pg_stat_user_tables WHERE {among:relname} AND schemaname = current_schema() "
-        "AND COALESCE(GREATEST(last_vacuum, last_autovacuum) < %s, true) ORDER BY relname",
+        "AND pg_relation_size(relid) > 0 AND COALESCE(GREATEST(last_vacuum, last_autovacuum) < %s, true) "
+        "ORDER BY relname",
         [listed(TABLES), moment(now - _VACUUM_EVERY)],
     )
     tables = [str(table) for (table,) in due]

@@ -97,7 +97,30 @@ def test_each_batch_after_the_first_costs_one_transaction_of_few_statements(queu
         return len([one for one in asked if one["sql"] not in {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}])
 
     _, first, third, fifth = (statements(batches) for batches in (1, 1, 3, 5))  # the very first makes the lock's row
-    assert (third - first, fifth - third) == (2 * 7, 2 * 7)
+    assert (third - first, fifth - third) == (2 * 6, 2 * 6)
+
+
+@pytest.mark.postgresql
+def test_each_batch_after_the_first_waits_for_postgresql_once_and_for_its_claim(queue: Queue) -> None:
+    def waited_for(batches: int) -> list[str]:
+        alone: list[str] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if not connection.connection.pgconn.pipeline_status:
+                alone.append(sql)
+            return execute(sql, params, many, context)
+
+        for _ in range(2 * batches):
+            queue()
+        with connection.execute_wrapper(note):
+            assert deliver(Peer(capabilities=Capabilities(batch=2)), NOW, batches) == 2 * batches
+        return alone
+
+    _, first, third = (waited_for(batches) for batches in (1, 1, 3))  # the very first makes the lock's row
+    assert third[: len(first)] == first
+    assert [statement.split(",")[0] for statement in third[len(first) :]] == [
+        "UPDATE outbound SET state = 'sending'"
+    ] * 2
 
 
 def test_after_refusals_in_a_row_the_next_batch_is_not_begun(queue: Queue) -> None:

@@ -6,8 +6,11 @@ from itertools import permutations
 from typing import Literal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.delivery import WAIT, message_id
+from prepazka.flows.inbound.intake import store
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.outbound.receipts import drop_unmatched, take_in_receipts
 from prepazka.gateways.values import Outbound, Receipt
@@ -237,6 +240,26 @@ def test_a_name_given_again_means_the_newer_message(queue: Queue) -> None:
     assert (state(old), state(new)) == ("delivered", "handed")
     take_in_receipts([Receipt("sim", "delivered", LATER, ref="7")], LATER)
     assert (state(old), state(new)) == ("delivered", "delivered")
+
+
+@pytest.mark.parametrize("told", [by_ref, by_id])
+def test_many_receipts_cost_as_few_statements_as_those_of_one_message(
+    queue: Queue, told: Callable[..., list[Receipt]]
+) -> None:
+    for _ in range(30):
+        queue()
+    peer = Peer()
+    deliver_all(peer)
+
+    def statements(messages: Sequence[Outbound]) -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            store([receipt for one in messages for receipt in told(one, "sent", "delivered")], LATER)
+        own = {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}  # SQLite's; PostgreSQL's are not listed
+        return [one["sql"] for one in asked if one["sql"] not in own]
+
+    of_one, of_many = statements(peer.sent[:1]), statements(peer.sent[1:])
+    assert len(of_one) == len(of_many) <= 6
+    assert models.Outbound.objects.filter(state="delivered").count() == 30
 
 
 def test_what_is_in_the_phone_is_not_sent_any_more(queue: Queue) -> None:

@@ -86,7 +86,8 @@ def store(events: Sequence[GatewayEvent], now: datetime, positions: Mapping[str,
     with transaction.atomic():
         for name, position in positions.items():
             gateways.keep_position(name, position)
-        _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
+        if messages := [*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)]:
+            _take_in(messages, now)
         receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
     _count(events)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 import structlog
 from django.db import transaction
 
-from prepazka.core.circuit import CircuitSignal, CircuitState
+from prepazka.core.circuit import CircuitSignal
 from prepazka.core.delivery import (
     KINDS,
     LEASE,
@@ -45,11 +45,12 @@ from prepazka.gateways.values import (
     storable_text,
 )
 from prepazka.store import holds, offices, outbox
+from prepazka.store.answers import Answers, keep
 from prepazka.store.connections import give_back
 from prepazka.store.counting import counting
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.outbox import Due, InDoubt, StateChange
-from prepazka.store.receipts import GatewayRef, keep_handed
+from prepazka.store.receipts import GatewayRef
 
 log = structlog.get_logger()
 
@@ -143,16 +144,17 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
     if not outbox.has_work(gateway, now):  # the usual case; read without a lock
         return _Claim()
     with transaction.atomic():
-        return _claim_under_lock(gateway, capabilities, outbox.lock(gateway), now)
+        share = outbox.lock(gateway).share(capabilities.batch, now)
+        in_doubt, due = outbox.find_work(gateway, share, now)
+        if in_doubt:
+            outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
+            due = outbox.find_due(gateway, share, now)  # some of them may be due again
+        claim = _claim_of(gateway, capabilities, due, now)
+        return replace(claim, decided=claim.decided + len(in_doubt))
 
 
-def _claim_under_lock(gateway: str, capabilities: Capabilities, circuit: CircuitState, now: datetime) -> _Claim:
-    """Claim within a transaction that has the gateway's lock. circuit: the state of its circuit breaker."""
-    share = circuit.share(capabilities.batch, now)
-    in_doubt, due = outbox.find_work(gateway, share, now)
-    if in_doubt:
-        outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
-        due = outbox.find_due(gateway, share, now)  # some of them may be due again
+def _claim_of(gateway: str, capabilities: Capabilities, due: Sequence[Due], now: datetime) -> _Claim:
+    """Claim those of its due messages that a gateway may be given now, under its lock."""
     put_off = [change for message in due if (change := _put_off(message, now))]
     wanted = [message for message in due if message.id not in {change.id for change in put_off}]
     if wanted and capabilities.per_minute is not None:
@@ -161,7 +163,7 @@ def _claim_under_lock(gateway: str, capabilities: Capabilities, circuit: Circuit
     outbox.keep_changes(put_off)
     if wanted:
         outbox.claim([message.id for message in wanted], now, now + LEASE)
-    return _Claim(wanted, len(in_doubt) + len(put_off))
+    return _Claim(wanted, len(put_off))
 
 
 def _after_doubt(message: InDoubt, capabilities: Capabilities, now: datetime) -> StateChange:
@@ -239,20 +241,22 @@ def _store(
 ) -> _Claim:
     """Store answers to messages claimed at `now`, the gateway's ids of them, and the state of its circuit breaker.
 
-    more: claim the next messages in the same transaction, so that many cost one commit a batch; return the claim.
+    more: claim the next messages in the same transaction, so that many cost one commit a batch; return the claim. Of
+    what is in doubt, the next call of `deliver` decides.
     """
     changes = [change for answer in answers if (change := _change(answer, capabilities, now))]
     handed = [message for message, result in answers if isinstance(result, Sent)]
+    following = capabilities.batch if more else 0
     with transaction.atomic():
-        before = outbox.lock(gateway)
+        stored = Answers([message.id for message in handed], list(_refs(answers)), changes)
+        kept = keep(gateway, stored, now, following)
         _note_held(handed, now)
-        if early := keep_handed(gateway, [message.id for message in handed], list(_refs(answers))):
-            receipts.take_in(gateway, early, now)
-        outbox.keep_changes(changes, claimed=now)
-        after = before.after([_signal(result) for _, result in answers], now)
+        if kept.early:
+            receipts.take_in(gateway, kept.early, now)
+        before, after = kept.circuit, kept.circuit.after([_signal(result) for _, result in answers], now)
         if after != before:
             outbox.keep_circuit(gateway, after)
-        claim = _claim_under_lock(gateway, capabilities, after, now) if more else _Claim()
+        claim = _claim_of(gateway, capabilities, kept.due[: after.share(following, now)], now)
     _count(gateway, answers, now)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)

@@ -6,6 +6,7 @@ gateway's receipts and answers are stored under one lock, so that neither can mi
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -19,7 +20,7 @@ from prepazka.store import gateway_hours, outbox
 from prepazka.store import receipts as store
 from prepazka.store.counting import counting
 from prepazka.store.gateway_hours import Done
-from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
+from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, Reported, StoredReceipt
 
 log = structlog.get_logger()
 
@@ -39,7 +40,9 @@ def take_in_receipts(receipts: Sequence[Receipt], now: datetime) -> None:
     by_gateway: dict[str, list[StoredReceipt]] = {}
     for receipt in receipts:
         by_gateway.setdefault(receipt.gateway, []).append(_storable(receipt, now))
-    with transaction.atomic():
+    if not by_gateway:
+        return
+    with transaction.atomic(savepoint=False):  # all or none: a caller that has begun one ends it too
         for gateway in sorted(by_gateway):
             outbox.lock(gateway)
             take_in(gateway, by_gateway[gateway], now)
@@ -65,19 +68,18 @@ def stored_ref(ref: str) -> str:
 
 def take_in(gateway: str, receipts: Sequence[StoredReceipt], now: datetime) -> None:
     """Store receipts of one gateway, under its lock, and raise the states of their messages."""
-    messages = _messages(gateway, receipts)
-    refs = store.refs_by_name(gateway, {receipt.ref for receipt in receipts if receipt.ref})
-    new_refs: dict[str, GatewayRef] = {}
+    messages, parts = _named(gateway, receipts)
+    new_parts: dict[str, GatewayRef] = {}
     matched: list[MatchedReceipt] = []
     of_whole: list[MatchedReceipt] = []
     for receipt in receipts:
         message = messages.get(receipt.message)
-        if message and receipt.ref and receipt.ref not in refs:
+        if message and receipt.ref and receipt.ref not in parts:
             # The answer with this id is on its way, or was lost.
-            ref = GatewayRef(message.id, receipt.ref, _copy(message), message.parts)
-            refs[receipt.ref] = new_refs[receipt.ref] = ref
-        if receipt.ref in refs:
-            matched.append(MatchedReceipt(refs[receipt.ref].outbound, receipt))
+            part = GatewayRef(message.id, receipt.ref, _copy(message), message.parts)
+            parts[receipt.ref] = new_parts[receipt.ref] = part
+        if receipt.ref in parts:
+            matched.append(MatchedReceipt(parts[receipt.ref].outbound, receipt))
         elif message:
             matched.append(MatchedReceipt(message.id, receipt))
             of_whole.append(matched[-1])
@@ -85,10 +87,21 @@ def take_in(gateway: str, receipts: Sequence[StoredReceipt], now: datetime) -> N
             matched.append(MatchedReceipt(None, receipt))
         else:
             log.warning("receipt of no message of ours", gateway=gateway, status=receipt.status)
-    store.keep(gateway, matched, now)
-    store.keep_refs(gateway, new_refs.values())
-    store.raise_parts(gateway, _raised_parts(refs, matched))
-    _raise_messages(gateway, of_whole, matched, now)
+    raised = _raised_parts(parts, matched)
+    known, all_parts = _concerned(gateway, {one.id: one for one in messages.values()}, parts, matched)
+    news = _news(of_whole, [replace(part, state=raised.get(part.ref, part.state)) for part in all_parts])
+    said = Reported(
+        receipts=matched,
+        new_parts=[replace(part, state=raised.get(ref, part.state)) for ref, part in new_parts.items()],
+        parts={parts[ref].row: state for ref, state in raised.items() if ref not in new_parts},
+        messages=_raised_messages(known, news, matched),
+    )
+    store.keep(gateway, said, now)
+    reported = [
+        (raised.state, max((now - known[outbound].made_at).total_seconds(), 0))
+        for outbound, raised in said.messages.items()
+    ]
+    transaction.on_commit(partial(_count, gateway, reported))
 
 
 def _storable(receipt: Receipt, now: datetime) -> StoredReceipt:
@@ -101,15 +114,31 @@ def _storable(receipt: Receipt, now: datetime) -> StoredReceipt:
     )
 
 
-def _messages(gateway: str, receipts: Iterable[StoredReceipt]) -> dict[str, HandedMessage]:
-    """Return the messages that receipts name by the office's ids, by those ids."""
+def _named(gateway: str, receipts: Iterable[StoredReceipt]) -> tuple[dict[str, HandedMessage], dict[str, GatewayRef]]:
+    """Return the messages that receipts name by the office's ids, and the parts named by the gateway's, by these."""
     ids = {receipt.message: id_ for receipt in receipts if (id_ := parse_message_id(receipt.message))}
-    messages = store.handed_messages(gateway, {id_.row for id_ in ids.values()}) if ids else {}
-    return {
-        message: messages[id_.row]
+    found = store.find_named(
+        gateway, {id_.row for id_ in ids.values()}, {receipt.ref for receipt in receipts if receipt.ref}
+    )
+    messages = {
+        message: found.messages[id_.row]
         for message, id_ in ids.items()
-        if id_.row in messages and messages[id_.row].made_at == id_.made_at
+        if id_.row in found.messages and found.messages[id_.row].made_at == id_.made_at
     }
+    return messages, found.parts
+
+
+def _concerned(
+    gateway: str,
+    messages: Mapping[int, HandedMessage],
+    parts: Mapping[str, GatewayRef],
+    matched: Iterable[MatchedReceipt],
+) -> tuple[Mapping[int, HandedMessage], Iterable[GatewayRef]]:
+    """Return the messages that receipts are about, and their parts: of a message in one part, that one is all."""
+    missing = {outbound for outbound, _ in matched if outbound is not None and outbound not in messages}
+    in_parts = {part.outbound for part in parts.values() if part.total > 1}
+    more = store.find_concerned(gateway, missing, in_parts)
+    return {**messages, **more.messages}, {**more.parts, **parts}.values()
 
 
 def _copy(message: HandedMessage) -> int:
@@ -128,34 +157,29 @@ def _raised_parts(refs: Mapping[str, GatewayRef], matched: Iterable[MatchedRecei
     return raised
 
 
-def _raise_messages(
-    gateway: str, of_whole: Iterable[MatchedReceipt], matched: Iterable[MatchedReceipt], now: datetime
-) -> None:
-    """Raise the states of messages by receipts of whole messages and by the states of their parts together."""
-    reasons: dict[int, str] = {}
+def _news(of_whole: Iterable[MatchedReceipt], parts: Iterable[GatewayRef]) -> Mapping[int, Sequence[News]]:
+    """Return what is known of messages now: by receipts of whole messages, and by the states of all their parts."""
     news: dict[int, list[News]] = {}
-    for outbound, receipt in matched:
-        if outbound is not None:
-            news.setdefault(outbound, [])
-            if receipt.reason:
-                reasons[outbound] = receipt.reason
-    if not news:
-        return
     for outbound, receipt in of_whole:
         if outbound is not None:
-            news[outbound].append(receipt.status)
-    for outbound, state in _states_of_copies(store.refs_of(set(news))):
-        news[outbound].append(state)
+            news.setdefault(outbound, []).append(receipt.status)
+    for outbound, state in _states_of_copies(parts):
+        news.setdefault(outbound, []).append(state)
+    return news
+
+
+def _raised_messages(
+    messages: Mapping[int, HandedMessage], news: Mapping[int, Sequence[News]], matched: Iterable[MatchedReceipt]
+) -> Mapping[int, RaisedState]:
+    """Return the new states of messages, with the reasons of failures."""
+    reasons = {outbound: receipt.reason for outbound, receipt in matched if receipt.reason}
     raised: dict[int, RaisedState] = {}
-    reported: list[tuple[News, float]] = []
-    for outbound, message in store.handed_messages(gateway, set(news)).items():
-        best = max(news[outbound], key=PRECEDENCE.__getitem__, default=None)
-        if best and is_newer(message.state, best):
+    for outbound, states in news.items():
+        best = max(states, key=PRECEDENCE.__getitem__)
+        if outbound in messages and is_newer(messages[outbound].state, best):
             cause = _CAUSES.get(best, "")
             raised[outbound] = RaisedState(best, cause, reasons.get(outbound, "") if cause else "")
-            reported.append((best, max((now - message.made_at).total_seconds(), 0)))
-    store.raise_messages(raised)
-    transaction.on_commit(partial(_count, gateway, reported))
+    return raised
 
 
 def _count(gateway: str, reported: Iterable[tuple[News, float]]) -> None:

@@ -133,17 +133,21 @@ class Smpp:
         finished = 0
         while finished < len(jobs):
             with self._condition:
-                self._submit(jobs, sessions)
-                for lane in lanes:
-                    lane.wake()
+                if self._submit(jobs, sessions):
+                    for lane in lanes:
+                        lane.wake()
                 if jobs[finished].result is None:
                     self._condition.wait(self._until_retry(jobs[finished:]))
             while finished < len(jobs) and (result := jobs[finished].result):
                 yield result
                 finished += 1
 
-    def _submit(self, jobs: Sequence[SendJob], sessions: Sequence[SmppSession]) -> None:
-        """Submit the next part of each job that can go on now; all parts of a message go in one session."""
+    def _submit(self, jobs: Sequence[SendJob], sessions: Sequence[SmppSession]) -> bool:
+        """Submit the next part of each job that can go on now; all parts of a message go in one session.
+
+        Return whether there was any.
+        """
+        submitted = False
         throttled = any(isinstance(job.result, SendError) and job.result.throttled for job in jobs)
         for job in jobs:
             if job.result or job.next is None:
@@ -157,6 +161,8 @@ class Smpp:
                 self._jobs[session.token, session.submit(monotonic(), job.next)] = job
                 job.mark_submitted()
                 job.session = session
+                submitted = True
+        return submitted
 
     def _until_retry(self, jobs: Sequence[SendJob]) -> float | None:
         """Return the seconds until a throttled part is due again; None when only responses are outstanding."""
@@ -266,8 +272,8 @@ class Smpp:
     def _remember(self, job: SendJob) -> None:
         """Remember the refs of a message for its receipts, however the SMSC will write them."""
         self._given |= dict.fromkeys(job.refs, job.recipient)
-        for ref in list(self._given)[: max(len(self._given) - _REFS_LIMIT, 0)]:
-            del self._given[ref]
+        while len(self._given) > _REFS_LIMIT:
+            del self._given[next(iter(self._given))]
 
     def _note_refusal(self, response: SubmitResponse) -> None:
         """Note whether the SMSC refuses what this account sends, whatever the message."""
