@@ -213,7 +213,7 @@ MIDDLEWARE = [
     "prepazka.web.measured.measure",
     "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "prepazka.web.headers.ContentSecurityPolicy",
     "prepazka.web.headers.set_permissions_policy",
     "prepazka.web.bodies.refuse_too_long",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

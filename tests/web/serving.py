@@ -13,7 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from prepazka.web import rsgi
+from prepazka.web import rsgi, threads
 from prepazka.web.streams import app as streams
 from tests.ports import free_port
 from tests.waiting import DEADLINE, until
@@ -60,14 +60,18 @@ def _answers(port: int) -> bool:
 
 
 def _let_go_of_the_database() -> None:
+    let_go_of_threads()
+    streams.hub._thread.submit(connections.close_all).result(DEADLINE)
+
+
+def let_go_of_threads() -> None:
     """Threads that answered keep their connections, and a test's database must be free to be emptied."""
-    barrier = threading.Barrier(rsgi.THREADS + 1)
+    barrier = threading.Barrier(threads.THREADS + 1)
 
     def close() -> None:
         connections.close_all()
         barrier.wait(DEADLINE)
 
-    for _ in range(rsgi.THREADS):
-        rsgi._threads.submit(close)
+    for _ in range(threads.THREADS):
+        threads.pool.submit(close)
     barrier.wait(DEADLINE)
-    streams.hub._thread.submit(connections.close_all).result(DEADLINE)

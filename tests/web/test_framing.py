@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from csp.utils import build_policy
 from django.test import Client
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.store import offices
+from prepazka.web import headers
 from tests.web.conftest import NOW
 from tests.web.staff import SignedIn
 
@@ -30,6 +32,20 @@ def ancestors(answer: Any) -> str:
 def test_nobody_frames_a_page_of_an_office_that_names_nobody(client: Client, office: Office, page: str) -> None:
     answer = client.get(page)
     assert (ancestors(answer), answer.headers["X-Frame-Options"]) == ("frame-ancestors 'none'", "DENY")
+
+
+def test_the_policy_of_all_of_them_is_the_library_s_and_put_together_once(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def build() -> str:
+        built.append(build_policy())
+        return built[-1]
+
+    monkeypatch.setattr(headers, "build_policy", build)
+    assert {client.get(page).headers["Content-Security-Policy"] for page in FRAMED + OTHERS} == {*built}
+    assert len(built) == 1
 
 
 @pytest.mark.parametrize("page", FRAMED)

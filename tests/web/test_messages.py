@@ -9,7 +9,7 @@ from django.db import InternalError, OperationalError, connection
 from django.test import Client
 
 from prepazka.store import models
-from prepazka.web.api import operations
+from prepazka.web.api import handing_in
 from tests.web.conftest import ME, NUMBER, TOKEN, HandIn, add_number, gateway, message
 
 PROBLEM = "application/problem+json"
@@ -264,7 +264,7 @@ def test_a_failure_of_ours_is_a_problem_too(hand_in: HandIn, client: Client, mon
     def fail(*_: object) -> None:
         raise ValueError("a mistake")
 
-    monkeypatch.setattr(operations.gatherings, "hand_in", fail)
+    monkeypatch.setattr(handing_in, "take", fail)
     client.raise_request_exception = False
     problem = assert_problem(hand_in(message()), 500)
     assert "mistake" not in json.dumps(problem)

@@ -12,7 +12,7 @@ import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.store import figures
-from prepazka.web import probes, rsgi
+from prepazka.web import probes, rsgi, threads
 from prepazka.web.probes import Readiness
 from tests.waiting import DEADLINE
 from tests.web.serving import serve
@@ -94,7 +94,7 @@ def test_while_all_pages_wait_the_process_is_still_alive_and_ready(port: int, mo
 
     monkeypatch.setattr(rsgi, "_call_django", wait)
     monkeypatch.setattr(rsgi, "_readiness", Readiness(answer, deadline=DEADLINE))
-    connections = [HTTPConnection("127.0.0.1", port, timeout=DEADLINE) for _ in range(rsgi.THREADS)]
+    connections = [HTTPConnection("127.0.0.1", port, timeout=DEADLINE) for _ in range(threads.THREADS)]
     for connection in connections:
         connection.request("GET", "/demo/")
     try:
@@ -107,7 +107,7 @@ def test_while_all_pages_wait_the_process_is_still_alive_and_ready(port: int, mo
         statuses = [connection.getresponse().status for connection in connections]
         for connection in connections:
             connection.close()
-    assert statuses == [200] * rsgi.THREADS
+    assert statuses == [200] * threads.THREADS
 
 
 @pytest.mark.parametrize(("method", "body"), [("GET", {"status": "ok"}), ("HEAD", None)])

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from prepazka.process.gateway_runner import SHARED_THREADS
 from prepazka.store.availability import Availability
 
-# Threads of a process that serves: 16 of pages (web/rsgi.py), 5 of the worker, and one each for streams, readiness, the
-# write probe, stalled sessions and the sharing out of gateways.
+# Threads of a process that serves: 16 of pages (web/threads.py), 5 of the worker, and one each for streams, readiness,
+# the write probe, stalled sessions and the sharing out of gateways.
 PER_PROCESS = 26
 
 

@@ -1,6 +1,9 @@
 """Connections: each thread's own for as long as it lasts, or lent by the pool of the process; prepared statements."""
 
 from pathlib import Path
+from select import POLLIN, poll
+from threading import local
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakSet
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 # Rounds of a thread between two looks whether its connection still works.
 _LOOK_EVERY = 10
+# Seconds between two looks at a connection that one call after another uses, while its line is quiet.
+_LOOK_AFTER = 1.0
 # How often a connection sends a statement before PostgreSQL keeps it planned; the driver's own default.
 _PREPARED_AFTER = 5
 # Connections of which it is known whether a pooler stands between.
@@ -47,6 +52,43 @@ class Upkeep:
         if connection.errors_occurred or self._rounds >= _LOOK_EVERY or is_pooled():
             self._rounds = 0
             close_old_connections()
+
+
+class _Looked(local):
+    """When this thread looked at its connection."""
+
+    at = float("-inf")
+
+
+_looked = _Looked()
+
+
+def before_call() -> None:
+    """Look whether this thread's connection still works, as Django does before each request.
+
+    Its look is a statement, so in a crowd of calls it is taken once a second: one that the server ended, or that goes
+    through a proxy that did, tells so by its line.
+    """
+    now = monotonic()
+    if now - _looked.at < _LOOK_AFTER and _is_well():
+        return
+    _looked.at = now
+    close_old_connections()
+
+
+def after_call() -> None:
+    """Give the connection back where a pool lent it; close one that broke."""
+    if connection.errors_occurred or is_pooled():
+        close_old_connections()
+
+
+def _is_well() -> bool:
+    made = connection.connection
+    if made is None or connection.errors_occurred or is_pooled() or connection.vendor != "postgresql":
+        return False
+    line = poll()
+    line.register(made.fileno(), POLLIN)
+    return not line.poll(0)
 
 
 def prepare_statements(connection: BaseDatabaseWrapper, **_signal: object) -> None:

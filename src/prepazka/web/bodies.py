@@ -71,11 +71,16 @@ def mark_refused(environ: dict[str, Any]) -> None:
     environ[_REFUSED] = True
 
 
+def is_refused(environ: dict[str, Any]) -> bool:
+    """Whether the body of a request was not read."""
+    return _REFUSED in environ
+
+
 def refuse_too_long(get_response: GetResponse) -> GetResponse:
     """Middleware: answer a request whose body was not read."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        return errors.too_large(request) if _REFUSED in request.META else get_response(request)
+        return errors.too_large(request) if is_refused(request.META) else get_response(request)
 
     return middleware
 

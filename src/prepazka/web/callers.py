@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,13 +26,18 @@ def know_caller(get_response: GetResponse) -> GetResponse:
     """Middleware: make REMOTE_ADDR the caller's address, and the scheme what the operator says of the pages."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        request.META["REMOTE_ADDR"] = caller_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
-        if settings.HTTPS:
-            request.META["wsgi.url_scheme"] = "https"
+        settle_caller(request.META)
         return get_response(request)
 
     return middleware
+
+
+def settle_caller(environ: dict[str, Any]) -> None:
+    """Put the caller's address and the scheme of the pages into the environment of a request, for all who read them."""
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+    environ["REMOTE_ADDR"] = caller_address(environ.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
+    if settings.HTTPS:
+        environ["wsgi.url_scheme"] = "https"
 
 
 def address_of(request: HttpRequest, *_: object) -> str:

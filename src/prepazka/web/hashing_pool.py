@@ -19,7 +19,7 @@ from prepazka.web.headers import GetResponse
 
 # Half the processors: the other half stays for pages and messages.
 HASHERS = max((os.cpu_count() or 1) // 2, 1)
-# Hashes under way and waiting at once. Each holds one of the 16 threads of the pages (web/rsgi.py).
+# Hashes under way and waiting at once. Each holds one of the 16 threads of the pages (web/threads.py).
 AT_ONCE = 8
 # How much the pool's threads yield to all others, as `nice` counts it.
 _NICE = 10

@@ -31,11 +31,15 @@ def measure(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         begun = perf_counter()
         response = get_response(request)
-        labels = (route_class(request.path), f"{response.status_code // 100}xx")
-        counting.observe("prepazka_http_seconds", labels, perf_counter() - begun)
+        count(request.path, response.status_code, perf_counter() - begun)
         return response
 
     return middleware
+
+
+def count(path: str, status: int, seconds: float) -> None:
+    """Count an answer."""
+    counting.observe("prepazka_http_seconds", (route_class(path), f"{status // 100}xx"), seconds)
 
 
 def route_class(path: str) -> str:

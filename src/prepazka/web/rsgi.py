@@ -3,12 +3,12 @@
 A stream keeps a connection open for each listener, for which threads are too expensive. Django under ASGI, and every
 WSGI application behind an ASGI adapter, was several times slower, because of many switches between loop and threads
 (docs/performance.md). Here a request switches once: its body is read, Django answers in a thread, the response is sent.
+Messages handed in do without Django's stack, and callers of one office share a thread (web/api/direct.py).
 """
 
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -22,19 +22,19 @@ from prepazka.web import bodies, probes
 from prepazka.web.bodies import read_body
 from prepazka.web.probes import Headers, Readiness, Response
 from prepazka.web.streams import app as streams
+from prepazka.web.threads import in_thread
+from prepazka.web.when_asked import Pages
 from prepazka.web.wsgi import application as django
-
-# A request mostly waits for the database; more threads would only wait for the same lock.
-THREADS = 16
 
 # docs/spec/safety.md §2.2: "A refusal by a limit is sent a second after it was made"
 _HELD_BACK = 1.0
 _MOST_HELD_BACK = 500
 
+# Where gateways hand in messages (web/api/direct.py).
+_MESSAGES = "/api/v1/messages"
+
 answered = Event()
 """Set by the first answer of Django in this process; what can wait for that does (process/serving.py)."""
-
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
 
 async def application(scope: Scope, protocol: HTTPProtocol) -> None:
@@ -55,9 +55,9 @@ async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
         await streams.stream(slug, streams.Listener.of(_make_environ(scope)), protocol)
         return
     environ = _make_environ(scope)
-    in_thread = partial(asyncio.get_running_loop().run_in_executor, _threads)
     try:
-        body = await read_body(protocol, environ.get("CONTENT_LENGTH", ""), lambda: in_thread(bodies.most_of, environ))
+        may_send = partial(in_thread, partial(bodies.most_of, environ))
+        body = await read_body(protocol, environ.get("CONTENT_LENGTH", ""), may_send)
     except bodies.BodyLate:
         protocol.response_empty(*bodies.LATE)
         return
@@ -67,13 +67,25 @@ async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
     environ["wsgi.input"] = BytesIO(body)
     if scope.path == probes.READY:
         response = await _readiness.ask(environ)
+    elif scope.path == _MESSAGES and scope.method == "POST" and not bodies.is_refused(environ):
+        response = await _answer_directly(environ, body)
     else:
-        response = await in_thread(_call_django, environ)
+        response = await in_thread(partial(_call_django, environ))
     if response.status == HTTPStatus.TOO_MANY_REQUESTS:
         await _refusals.hold_back()
     _send(protocol, response)
     if not answered.is_set():
         answered.set()
+
+
+# Messages handed in do without Django's stack; what answers them is loaded with the pages.
+_direct = Pages("prepazka.web.api.direct").answer
+
+
+async def _answer_directly(environ: dict[str, Any], body: bytes) -> Response:
+    answer: Any = _direct.view() if _direct.is_loaded else await in_thread(_direct.view)
+    response: Response = await answer(environ, body)
+    return response
 
 
 def _send(protocol: HTTPProtocol, response: Response) -> None:

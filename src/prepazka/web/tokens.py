@@ -18,10 +18,19 @@ def is_token(token: str) -> bool:
 
 def find(token: str) -> Token | None:
     """Return what a token is good for; None when there is no such one."""
-    key = f"token:{sha256(token.encode('utf-8', 'replace')).hexdigest()}"
-    found: Token | None = cache.get(key)
+    found = remembered(token)
     if found is None:
         found = tokens.find(token)
         if found is not None:
-            cache.set(key, found, CACHED_FOR)
+            cache.set(_key(token), found, CACHED_FOR)
     return found
+
+
+def remembered(token: str) -> Token | None:
+    """Return what a token is good for if that was found a moment ago, without asking the database."""
+    found: Token | None = cache.get(_key(token))
+    return found
+
+
+def _key(token: str) -> str:
+    return f"token:{sha256(token.encode('utf-8', 'replace')).hexdigest()}"

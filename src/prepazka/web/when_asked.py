@@ -39,6 +39,11 @@ class Page:
         self.__module__, self.__name__, self.__qualname__ = module, name, name
         self._view: View | None = None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the view was asked for before."""
+        return self._view is not None
+
     def view(self) -> View:
         """Return the view itself. Raises: whatever its module raises when it is imported; LookupError without one."""
         if self._view is None:

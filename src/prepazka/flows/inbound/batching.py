@@ -1,12 +1,13 @@
-"""Batching of concurrent callers: those who arrive during a call of `receive` share the next one, and its commit."""
+"""Batching of concurrent callers: those who come during a call of `receive` share the next one, and its commit."""
 
-from collections.abc import Callable, Sequence
+from asyncio import Future, Task, create_task, get_running_loop, sleep
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from threading import Event, Lock
-from time import perf_counter, sleep
+from time import perf_counter
 
 from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.receive import UnknownNumber, receive_bound
+from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.gateways.values import Inbound
 
 # After a call shared by several callers, those just answered usually come again at once. The next call waits for them,
@@ -14,90 +15,79 @@ from prepazka.gateways.values import Inbound
 WAIT_SHARE = 0.25
 COUNTED_AT_MOST = 0.02
 
-Receive = Callable[[Sequence[Inbound], datetime], list[Handled]]
+Receive = Callable[[Sequence[Inbound], datetime], Awaitable[list[Handled]]]
 
 
 class Batcher:
-    """`receive_bound` for many threads at once.
+    """`receive` for many callers of one event loop.
 
-    A caller who finds no call under way becomes the leader: it takes the messages of all who wait, calls `receive` once
-    and distributes the results. Then the first of those who came meanwhile becomes the leader. So a caller waits for
-    the call under way and the next one at most, and a message costs the less the more callers there are.
+    The first caller begins a call; those who come meanwhile wait, hold no thread, and share the next one. So a caller
+    waits for the call under way and the next one at most, and a message costs the less the more callers there are.
+    turn: a call is made within it, and whoever comes before it is had shares that call; it gets the last one's seconds.
     """
 
-    def __init__(self, receive: Receive = receive_bound) -> None:
+    def __init__(self, receive: Receive, turn: Callable[[float], AbstractAsyncContextManager[None]]) -> None:
         self._receive = receive
-        self._lock = Lock()
+        self._turn = turn
         self._waiting: list[_Turn] = []
-        self._calling = False
-        self._duration = 0.0
-        self._shared = False
+        self._calls: Task[None] | None = None
+        self._lasted = 0.0
 
-    def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+    async def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
         """Return how these messages were handled, one `Handled` each, in their order.
 
         Raises: what `receive` raises; UnknownNumber only to the caller whose messages name that number.
         """
         turn = _Turn(inbounds, now)
-        with self._lock:
-            self._waiting.append(turn)
-            if not self._calling:
-                self._calling = turn.leads = True
-        if not turn.leads:
-            turn.done.wait()
-        if turn.leads:
-            self._lead()
-        return turn.result()
+        self._waiting.append(turn)
+        if self._calls is None:
+            self._calls = create_task(self._call_for_all())
+        return await turn.handled
 
-    def _lead(self) -> None:
-        if self._shared:
-            sleep(self._duration * WAIT_SHARE)
-        with self._lock:
-            turns, self._waiting = self._waiting, []
-        began = perf_counter()
+    async def _call_for_all(self) -> None:
+        """Call `receive` until nobody waits."""
         try:
-            self._call(turns)
+            while self._waiting:
+                async with self._turn(self._lasted):
+                    turns, self._waiting = self._waiting, []
+                    began = perf_counter()
+                    await self._call(turns)
+                self._lasted = min(perf_counter() - began, COUNTED_AT_MOST)
+                if len(turns) > 1:
+                    await sleep(self._lasted * WAIT_SHARE)
         finally:
-            self._duration, self._shared = min(perf_counter() - began, COUNTED_AT_MOST), len(turns) > 1
-            with self._lock:
-                self._calling = bool(self._waiting)
-                if self._calling:
-                    turns.append(self._waiting[0])
-                    self._waiting[0].leads = True
-            for turn in turns:
-                turn.done.set()
+            self._calls = None
 
-    def _call(self, turns: Sequence["_Turn"]) -> None:
+    async def _call(self, turns: Sequence["_Turn"]) -> None:
         inbounds = [inbound for turn in turns for inbound in turn.inbounds]
         try:
-            handled = iter(self._receive(inbounds, max(turn.now for turn in turns)))
+            handled = await self._receive(inbounds, max(turn.now for turn in turns))
             for turn in turns:
-                turn.handled = [next(handled) for _ in turn.inbounds]
+                own, handled = handled[: len(turn.inbounds)], handled[len(turn.inbounds) :]
+                turn.answer(own)
         except UnknownNumber as error:  # nothing was stored: again one by one, so that it reaches its caller only
             if len(turns) == 1:
-                turns[0].error = error
+                turns[0].fail(error)
                 return
             for turn in turns:
-                self._call([turn])
+                await self._call([turn])
         except Exception as error:
             for turn in turns:
-                turn.error = error
+                turn.fail(error)
 
 
 class _Turn:
-    """One caller's messages, and how they were handled."""
+    """One caller's messages, and how they were handled; a caller who left is told nothing."""
 
     def __init__(self, inbounds: Sequence[Inbound], now: datetime) -> None:
         self.inbounds = inbounds
         self.now = now
-        self.leads = False
-        self.done = Event()
-        self.handled: list[Handled] | None = None
-        self.error: Exception | None = None
+        self.handled: Future[list[Handled]] = get_running_loop().create_future()
 
-    def result(self) -> list[Handled]:
-        if self.error is not None:
-            raise self.error
-        if self.handled is None:
-            raise RuntimeError("the leading thread was stopped")
-        return self.handled
+    def answer(self, handled: list[Handled]) -> None:
+        if not self.handled.done():
+            self.handled.set_result(handled)
+
+    def fail(self, error: Exception) -> None:
+        if not self.handled.done():
+            self.handled.set_exception(error)

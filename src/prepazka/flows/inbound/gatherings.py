@@ -4,14 +4,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from functools import partial
 from time import monotonic
 
 from django.db import OperationalError
 
 from prepazka.flows.inbound.batching import Batcher, Receive
 from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.receive import receive_bound
+from prepazka.flows.inbound.turns import Turns
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Inbound
 
@@ -36,44 +36,39 @@ class _Gathering:
 
 
 class Gatherings:
-    """`Batcher` by the number that is written to. Messages to several numbers are handled for themselves."""
+    """`Batcher` by the number that is written to, on one event loop; messages to several are handled for themselves."""
 
-    def __init__(self, receive: Receive = receive_bound, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(self, receive: Receive, seconds: Callable[[], float] = monotonic) -> None:
         self._receive = receive
         self._seconds = seconds
-        self._lock = Lock()
+        self._turns = Turns()
         self._of: OrderedDict[str, _Gathering] = OrderedDict()
 
-    def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+    async def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
         """Return how these messages were handled, as `Batcher.hand_in` does.
 
         Raises: OfficeHeldUp when enough callers wait for that office; what `receive` raises.
         """
         numbers = {e164(inbound.recipient) for inbound in inbounds}
         if len(numbers) != 1:
-            return self._receive(inbounds, now)
+            return await self._receive(inbounds, now)
         gathering = self._enter(numbers.pop())
         try:
-            return gathering.batcher.hand_in(inbounds, now)
+            return await gathering.batcher.hand_in(inbounds, now)
         finally:
-            self._leave(gathering)
-
-    def _enter(self, number: str) -> _Gathering:
-        with self._lock:
-            gathering = self._of.setdefault(number, _Gathering(Batcher(self._receive)))
-            self._of.move_to_end(number)
-            if not gathering.waiting:
-                gathering.since = self._seconds()
-            elif gathering.waiting >= WAITING_AT_MOST and self._seconds() - gathering.since > HELD_UP_AFTER:
-                raise OfficeHeldUp("the office is held up by another transaction")
-            gathering.waiting += 1
-            self._forget_idle()
-            return gathering
-
-    def _leave(self, gathering: _Gathering) -> None:
-        with self._lock:
             gathering.waiting -= 1
             gathering.since = self._seconds()  # something was answered: it goes on
+
+    def _enter(self, number: str) -> _Gathering:
+        gathering = self._of.setdefault(number, _Gathering(Batcher(self._receive, partial(self._turns.at, number))))
+        self._of.move_to_end(number)
+        if not gathering.waiting:
+            gathering.since = self._seconds()
+        elif gathering.waiting >= WAITING_AT_MOST and self._seconds() - gathering.since > HELD_UP_AFTER:
+            raise OfficeHeldUp("the office is held up by another transaction")
+        gathering.waiting += 1
+        self._forget_idle()
+        return gathering
 
     def _forget_idle(self) -> None:
         """Forget the gatherings longest unused; whoever texts thousands of numbers takes no memory for good."""

@@ -1,38 +1,27 @@
 """The operations of the API (spec/contract.md §2), described by `/api/openapi.json`."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from http import HTTPStatus
 from importlib import metadata
 from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from prepazka.core.booking.outcomes import Duplicate
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look_up
 from prepazka.flows.counters import board as live_board
-from prepazka.flows.inbound.gatherings import Gatherings
-from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.intake import store_bound
-from prepazka.flows.inbound.receive import UnknownNumber
-from prepazka.flows.inbound.repeats import earlier_answers
-from prepazka.flows.json_lines import board_line, message_line, starts
-from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.values import Inbound
+from prepazka.flows.json_lines import board_line, starts
 from prepazka.sms.reply.render import render
 from prepazka.store import offices
-from prepazka.store.tokens import Token
 from prepazka.web import clock
-from prepazka.web.api import bookings, messages
+from prepazka.web.api import bookings, handing_in, messages
 from prepazka.web.api.documentation import Documentation
 from prepazka.web.api.problems import answer_with_problems, describe_statuses
 from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
-from prepazka.web.api.tokens import GatewayToken, caller
+from prepazka.web.api.tokens import caller
 from prepazka.web.first_steps import is_public
 from prepazka.web.problems import FieldError, Problem
 
@@ -46,13 +35,12 @@ api = NinjaAPI(
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )
 answer_with_problems(api)
-gatherings = Gatherings()
 api.add_router("", bookings.router)
 
 
 @api.post(
     "/v1/messages",
-    auth=GatewayToken("messages"),
+    auth=handing_in.MAY_HAND_IN,
     summary="Hand in inbound messages",
     response={202: BookingShape | list[BookingShape], 200: BookingShape},
     openapi_extra={
@@ -77,40 +65,8 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     error nothing was stored. 403: a number is not bound to the token's gateway. A token that was not given the purpose
     `replies` gets null for outcome, reply and booking: the gateway sends the reply to the phone itself.
     """
-    token = caller(request)
-    received = messages.read_messages(request)
-    listed = isinstance(received, list)
-    inbounds = [message.inbound(token.gateway) for message in (received if isinstance(received, list) else [received])]
-    if foreign := {one.recipient for one in inbounds if not token.scope.covers(e164(one.recipient))}:
-        raise messages.foreign_numbers(inbounds, foreign, listed=listed)
-    try:
-        handled = _take(token, inbounds, clock.now())
-    except UnknownNumber as unknown:
-        raise messages.foreign_numbers(inbounds, {str(unknown)}, listed=listed) from None
-    lines = _to_lines(inbounds, handled)
-    if listed:
-        return JsonResponse(lines, safe=False, status=HTTPStatus.ACCEPTED)
-    repeated = isinstance(handled[0].outcome, Duplicate)
-    return JsonResponse(lines[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
-
-
-# docs/spec/safety.md §1: "A token without the purpose `replies` is told only that its messages are stored"
-def _take(token: Token, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
-    """Handle the messages, or only store them where the token may not read the reply: then it goes to the phone."""
-    if token.scope.allows("replies"):
-        return gatherings.hand_in(inbounds, now)
-    store_bound(inbounds, now)
-    return [Handled(inbound.id, None) for inbound in inbounds]
-
-
-def _to_lines(inbounds: Sequence[Inbound], handled: Sequence[Handled]) -> list[dict[str, Any]]:
-    earlier = earlier_answers(inbounds, handled)
-    lines = [message_line(message) for message in handled]
-    for line in lines:
-        if line["outcome"] == Duplicate.outcome:
-            first = earlier.get(line["id"])
-            line["earlier"] = {"outcome": first.outcome, "reply": first.reply} if first else None
-    return lines
+    handed = handing_in.judge(request, caller(request))
+    return handing_in.answer(handed, handing_in.take(handed, clock.now()))
 
 
 @api.get(

@@ -1,5 +1,6 @@
 """Authenticates a gateway by its token, and holds it to the token's purposes and numbers."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest
@@ -8,20 +9,21 @@ from ninja.security import HttpBearer
 from prepazka.core.credentials import Purpose
 from prepazka.core.office.office import Office
 from prepazka.store.tokens import Token
+from prepazka.web import tokens
 from prepazka.web.problems import Problem
-from prepazka.web.tokens import find
 
 
 class GatewayToken(HttpBearer):
     """The token of a gateway, given for a purpose. Whoever sends another one learns nothing else."""
 
-    def __init__(self, purpose: Purpose) -> None:
+    def __init__(self, purpose: Purpose, find: Callable[[str], Token | None] = tokens.find) -> None:
         super().__init__()
         self._purpose = purpose
+        self._find = find
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
         """Return the token, or None where there is no such one. Raises: Problem when it is not for this purpose."""
-        found = find(token)
+        found = self._find(token)
         if found and not found.scope.allows(self._purpose):
             detail = (
                 f"This token was not given the purpose {self._purpose!r}. "

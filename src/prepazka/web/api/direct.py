@@ -1,0 +1,126 @@
+"""Messages handed in, answered on the event loop: the hot call, without Django's stack of middleware around it.
+
+Sessions, languages, forms and addresses are nothing to such a call, and took longer than all else it needs of us. What
+judges and answers it is the same as in Django's view (handing_in.py), and so are its headers. The loop waits for
+nothing: what may ask the database, or takes long, is done in a thread. Callers of one office share a thread, and its
+transaction (flows/inbound/gatherings.py).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache, partial
+from io import BytesIO
+from time import perf_counter
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.handlers.exception import response_for_exception
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
+from django.utils.module_loading import import_string
+from ninja.errors import AuthenticationError
+
+from prepazka.flows.inbound.gatherings import Gatherings
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import UnknownNumber, receive_bound
+from prepazka.gateways.values import Inbound
+from prepazka.web import clock, measured, tokens
+from prepazka.web.api import handing_in
+from prepazka.web.api.handing_in import MAY_HAND_IN, HandedIn
+from prepazka.web.api.operations import api
+from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.callers import settle_caller
+from prepazka.web.probes import Response
+from prepazka.web.threads import with_database
+
+# The longest body in bytes that is read on the loop: a few messages.
+SHORT: Final = 4096
+# Who may hand in messages, where that is known without the database.
+_KNOWN: Final = GatewayToken("messages", find=tokens.remembered)
+# Of the middleware, what sets no header: one counts, the other would read all files of the pages again.
+_WITHOUT_HEADERS: Final = {"prepazka.web.measured.measure", "whitenoise.middleware.WhiteNoiseMiddleware"}
+
+
+async def answer(environ: dict[str, Any], body: bytes) -> Response:
+    """Return the whole response to a POST of messages."""
+    begun = perf_counter()
+    environ.pop("HTTP_COOKIE", None)  # a gateway has no session, and reads no language
+    settle_caller(environ)
+    request = WSGIRequest(environ)
+    try:
+        response = await _hand_in(request, body)
+    except Exception as error:
+        response = _explain(request, error)
+    if response.status_code >= 400:
+        log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+    content = response.content
+    response["Content-Length"] = str(len(content))
+    headers = [*response.items(), *_headers_of_django(environ["wsgi.url_scheme"])]
+    measured.count(request.path, response.status_code, perf_counter() - begun)
+    return Response(response.status_code, headers, content)
+
+
+async def _hand_in(request: HttpRequest, body: bytes) -> HttpResponse:
+    """Judge, take and answer. Raises: whatever one of them raises."""
+    token = _KNOWN(request)
+    if token is None or len(body) > SHORT:
+        handed = await with_database(partial(_judge, request))
+    else:
+        handed = handing_in.judge(request, token)
+    try:
+        if handed.is_answered:
+            handled = await gatherings.hand_in(handed.inbounds, clock.now())
+        else:
+            handled = await with_database(partial(handing_in.store_only, handed, clock.now()))
+    except UnknownNumber as unknown:
+        raise handed.refuse({str(unknown)}) from None
+    if handing_in.has_repeats(handled):
+        return await with_database(partial(handing_in.answer, handed, handled))
+    return handing_in.answer(handed, handled)
+
+
+def _judge(request: HttpRequest) -> HandedIn:
+    token = MAY_HAND_IN(request)
+    if token is None:
+        raise AuthenticationError
+    return handing_in.judge(request, token)
+
+
+async def _receive(inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+    return await with_database(partial(receive_bound, inbounds, now))
+
+
+gatherings = Gatherings(_receive)
+
+
+def _explain(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the answer to a call that failed, as the API and then Django would; the error is being handled."""
+    try:
+        return api.on_exception(request, error)
+    except Exception as unknown:
+        return response_for_exception(request, unknown)
+
+
+@cache
+def _headers_of_django(scheme: str) -> Sequence[tuple[str, str]]:
+    """Return the headers that Django's middleware sets on each answer of the API: asked once, by an empty one."""
+    respond = _respond_empty
+    for name in reversed(settings.MIDDLEWARE):
+        if name not in _WITHOUT_HEADERS:
+            respond = import_string(name)(respond)
+    request = WSGIRequest(
+        {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/api/v1/messages",
+            "HTTP_HOST": "localhost",
+            "wsgi.url_scheme": scheme,
+            "wsgi.input": BytesIO(),
+        }
+    )
+    given = {"content-type", "content-length"}
+    return [(name, value) for name, value in respond(request).items() if name.lower() not in given]
+
+
+def _respond_empty(_: HttpRequest) -> HttpResponse:
+    return HttpResponse()
