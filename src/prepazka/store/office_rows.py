@@ -38,9 +38,21 @@ def read_many(ids: Collection[int]) -> dict[int, core.Office | UnreadableOffice]
         "closures",
     )
     values = {row.id: _try_to_read(row) for row in found}
+    for row in found:
+        _let_go(row)
     if missing := set(ids) - values.keys():
         raise models.Office.DoesNotExist(f"there is no office {min(missing)}")
     return values
+
+
+def _let_go(row: models.Office) -> None:
+    """Part the rows, which prefetching had each other hold, so that they are gone at once.
+
+    A process reads thousands of offices while it starts, and searches for no garbage then: rows that hold each other
+    took 23 kB an office, for good.
+    """
+    for held in (*row.agendas.all(), *row.counters.all(), row):
+        held._prefetched_objects_cache.clear()  # type: ignore[attr-defined]  # Django's, without a public name
 
 
 def _try_to_read(row: models.Office) -> core.Office | UnreadableOffice:
