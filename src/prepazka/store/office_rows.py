@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import time
+from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -129,6 +130,12 @@ def _counter(row: models.Counter) -> core.Counter:
 
 
 def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
-    spans = [span.strip().split("-") for span in row.breaks.split(",") if span.strip()]
+    return _same_hours(row.opens, row.closes, row.step, row.lanes, row.breaks)
+
+
+@lru_cache(maxsize=1024)
+def _same_hours(opens: time, closes: time, step: int, lanes: int, written: str) -> core.Hours:
+    """Return these hours as one value, whoever has them: most days are alike, and a node has thousands of weeks."""
+    spans = [span.strip().split("-") for span in written.split(",") if span.strip()]
     breaks = tuple((time.fromisoformat(since), time.fromisoformat(until)) for since, until in spans)
-    return core.Hours(row.opens, row.closes, row.step, row.lanes, breaks)
+    return core.Hours(opens, closes, step, lanes, breaks)
