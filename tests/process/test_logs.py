@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils.log import log_response
 
 from prepazka.process import logs
+from prepazka.process.server_log import SERVER, WhenWritten
 
 NUMBER = "+420777123456"
 
@@ -164,9 +165,13 @@ def test_what_nobody_caught_is_a_line_too(events: list[str], monkeypatch: pytest
 
 
 def test_the_server_silences_nobody_and_logs_as_we_do() -> None:
-    assert logs.SERVER["disable_existing_loggers"] is False
-    assert logs.SERVER["handlers"]["stderr"]["formatter"] == "places"
+    assert SERVER["disable_existing_loggers"] is False
     assert logs.DJANGO["root"]["handlers"] == ["stderr"]
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(WhenWritten())
+    handler.handle(logging.makeLogRecord({"name": "_granian", "levelname": "ERROR", "msg": "cannot %s", "args": ()}))
+    assert "level=error event=cannot" in stream.getvalue()
 
 
 class FullDisk(io.StringIO):

@@ -27,6 +27,9 @@ print(*sys.modules)
 # Each is a tenth of a second or some megabytes of every process; whoever uses it loads it.
 RARELY_USED = {
     "cryptography.x509",  # without a certificate named
+    "email.headerregistry",  # without lists sent by e-mail
+    "holidays.calendars.islamic",  # for a country whose holidays need no other calendar
+    "http.server",  # without anybody who asks for figures
     "lxml",
     "markdown_it",
     "prepazka.demolife.running",
@@ -34,12 +37,22 @@ RARELY_USED = {
     "pygal",
     "requests",  # without a provider of sign-ins
     "segno",
+    "sqlparse.engine",
+    "unittest",
     "xlsxwriter",
 }
 # Only where developers have it: an installation must not be measured with it.
-OF_DEVELOPERS = {"jinja2", "pygments", "rich"}
+OF_DEVELOPERS = {"anyio", "jinja2", "pygments", "rich"}
 # What a supervisor with one process would hold beside it, and each of its children copy.
-NOT_TO_SUPERVISE = {"django.db", "django.conf", "prepazka.settings", "prepazka.process.preload", "prepazka.core"}
+NOT_TO_SUPERVISE = {
+    "django.conf",
+    "django.db",
+    "http.client",
+    "prepazka.core",
+    "prepazka.process.preload",
+    "prepazka.settings",
+    "structlog",
+}
 # What no first page needs: it is loaded behind it.
 NOT_FIRST = {
     "allauth.mfa.webauthn",

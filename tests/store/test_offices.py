@@ -1,12 +1,16 @@
 """Offices are stored completely, matched by slug, and every change is in the audit trail."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Model
 
+from prepazka.core.office import office as core
 from prepazka.store import models, offices, queue
+from prepazka.store.office_rows import read_many
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +72,19 @@ def test_two_offices_may_have_the_same_synonym() -> None:
     other = replace(demo, slug="jinde", numbers=("+420739547766",))
     here, there = offices.load(offices.keep(demo, NOW)), offices.load(offices.keep(other, NOW))
     assert [one.synonyms for one in here.services] == [one.synonyms for one in there.services]
+
+
+def test_rows_are_gone_once_an_office_is_read() -> None:
+    """A process that starts reads thousands and searches for no garbage: rows that held each other would stay."""
+    office_id = offices.keep(demo_office(), NOW)
+    gc.collect()
+    gc.disable()
+    try:
+        before = set(map(id, gc.get_objects()))
+        office = read_many([office_id])[office_id]
+        left = [one for one in gc.get_objects() if isinstance(one, Model) and id(one) not in before]
+    finally:
+        gc.enable()
+    assert isinstance(office, core.Office)
+    assert office.counters
+    assert left == []

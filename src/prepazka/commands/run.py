@@ -116,7 +116,9 @@ def set_up() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     from prepazka.process import logs
+    from prepazka.process.put_off import put_off
 
+    put_off()
     logs.configure()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
     try:

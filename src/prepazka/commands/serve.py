@@ -4,7 +4,6 @@ Every process is made by forking. A single one loads the program itself, and thi
 loaded here once. This process itself asks no database; what does so before the start is a child, too.
 """
 
-import asyncio
 import gc
 import multiprocessing
 import os
@@ -17,9 +16,12 @@ from collections.abc import Sequence
 from functools import partial
 from threading import Event, Thread
 from time import sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from granian import Granian, _signals
+from prepazka.process.apps import left_out
+
+with left_out("anyio"):  # which would only take memory
+    from granian import Granian, _signals
 from granian._granian import WorkerSignal
 from granian.constants import HTTPModes, Interfaces
 from granian.errors import FatalError
@@ -31,7 +33,11 @@ from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.readying import Start
 from prepazka.commands.run import set_up
-from prepazka.process import logs, silent_connections, supervision
+from prepazka.process import silent_connections, supervision
+from prepazka.process.server_log import SERVER
+
+if TYPE_CHECKING:
+    import asyncio
 
 # Descriptors a worker keeps for files and the database; all others are for connections.
 OTHER_FILES = 512
@@ -76,7 +82,7 @@ def serve(arguments: Namespace) -> int:
         backpressure=min(MAX_CONNECTIONS, max(descriptors - OTHER_FILES, OTHER_FILES)),
         respawn_failed_workers=True,
         log_level=LogLevels.error,
-        log_dictconfig=logs.SERVER,
+        log_dictconfig=SERVER,
     )
     Thread(target=_tell_of_start, args=(host, port, start, server), daemon=True).start()
     if supervision.wanted():
@@ -99,6 +105,7 @@ def _run_worker(start: Start, port: int, *arguments: Any, **options: Any) -> Non
     start.take_part()
     from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
+    from prepazka.process import logs  # noqa: PLC0415 -- see server_log.py
 
     close_own_files()
     logs.log_uncaught()
@@ -123,7 +130,7 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _close_streams_on_signal(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+def _close_streams_on_signal(loop: "asyncio.AbstractEventLoop") -> WorkerSignal:
     """Replace granian's signal handling: a worker waits for every connection to end, and a stream never would."""
     from prepazka.web.streams.app import hub  # noqa: PLC0415 -- needs Django, which is only in the workers
 

@@ -112,13 +112,6 @@ DJANGO: dict[str, Any] = {
     },
 }
 
-# For the server, which would write its own form to stdout, and silence everybody who logged before.
-SERVER: dict[str, Any] = {
-    "disable_existing_loggers": False,
-    **_OURS,
-    "loggers": {"_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
-}
-
 # Loggers whose texts are known to quote nobody; of others, who warned and where is told.
 _KNOWN = ("django", "_granian", "granian", "asyncio")
 

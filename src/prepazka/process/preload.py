@@ -8,7 +8,6 @@ import gc
 from django.conf import settings
 from django.urls import reverse
 
-from prepazka.process import apps
 from prepazka.sms import languages
 from prepazka.web import rsgi, when_asked
 
@@ -47,8 +46,7 @@ def load_work() -> None:
 
 def load_pages() -> None:
     """Load all other pages, one after another. Raises: NotLoaded."""
-    with apps.left_out("jinja2"):  # which Django's tests take along, and they come with the API's library
-        when_asked.load_all()
+    when_asked.load_all()
     if settings.OIDC_URL:
         from prepazka.web.account import single_sign_on  # noqa: PLC0415 -- as above
 

@@ -7,10 +7,11 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
 
 # Seconds /healthz may take to answer, whatever pages and database do.
 PATIENCE = 10
+# Bytes of the first line of an answer.
+_LONGEST_LINE = 200
 
 
 def wanted() -> bool:
@@ -34,14 +35,13 @@ def notify(state: str) -> None:
 
 def answers(host: str, port: int) -> bool:
     """Whether a process of the service answers /healthz."""
-    connection = HTTPConnection(host, port, timeout=PATIENCE)
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
+        with socket.create_connection((host, port), timeout=PATIENCE) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            with connection.makefile("rb") as answer:
+                return answer.readline(_LONGEST_LINE).split()[1:2] == [b"200"]
+    except OSError:
         return False
-    finally:
-        connection.close()
 
 
 def pause() -> float:

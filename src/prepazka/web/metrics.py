@@ -18,9 +18,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client.registry import Collector, CollectorRegistry
 
 from prepazka.flows.health import installation, machine
 from prepazka.flows.health.alarms import ALARMS
@@ -42,6 +41,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not may_read(request):
         refusal = "Send the token of PREPAZKA_METRICS_TOKEN, or let this address read by PREPAZKA_METRICS_FROM.\n"
         return HttpResponse(refusal, status=HTTPStatus.FORBIDDEN, content_type="text/plain")
+    # Which loads a server and a client over HTTP: most offices are asked by nobody.
+    from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415
+
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(clock.now()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
@@ -64,3 +66,41 @@ def test_an_office_that_is_gone_is_forgotten() -> None:
     models.Office.objects.update(slug="jihlava", version=F("version") + 1)
     assert examination.go_on(5) == 1
     assert set(examination.errors()) == {"jihlava"}
+
+
+def test_one_that_changed_goes_before_those_never_examined() -> None:
+    keep("brno", "+420739000001", services=())
+    keep("cheb", "+420739000002")
+    keep("zlin", "+420739000003", services=())
+    examination = Examination()
+    assert examination.go_on(1) == 1
+    offices.keep(replace(demo_office(), slug="brno", numbers=("+420739000001",)), NOW)
+    assert examination.go_on(1) == 1
+    assert examination.errors() == {}
+    assert [examination.go_on(1) for _ in range(3)] == [1, 1, 0]
+    assert set(examination.errors()) == {"zlin"}
+
+
+def test_all_versions_are_asked_only_when_one_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep("brno", "+420739000001")
+    keep("cheb", "+420739000002")
+    versions = Mock(wraps=offices.versions)
+    monkeypatch.setattr(offices, "versions", versions)
+    examination = Examination()
+    assert [examination.go_on(1) for _ in range(3)] == [1, 1, 0]
+    versions.assert_called_once()
+
+
+def test_an_office_that_could_not_be_asked_for_is_examined_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep("brno", "+420739000001", services=())
+    examination = Examination()
+
+    def away(_office_id: int) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(offices, "load", away)
+        with pytest.raises(OperationalError):
+            examination.go_on(1)
+    assert examination.go_on(1) == 1
+    assert set(examination.errors()) == {"brno"}

@@ -6,7 +6,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from prepazka.sms.understand import small_words
-from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, left_out
+from prepazka.sms.understand.name_words import SHORTEST_MISTYPED
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import key, keys
 from tests.sms.understand.spoken import WORDS
@@ -93,6 +93,6 @@ def test_what_is_left_out_finds_exactly_the_words_one_typing_error_away() -> Non
         middle = len(word) // 2
         swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
         for typed in (word + "A", word[1:], word[:middle] + "Q" + word[middle + 1 :], swapped):
-            meant = {near for remains in left_out(typed) for near in WORDS.mistyped.get(remains, ())}
+            meant = WORDS.mistyped.of(typed)
             near = {near for near in words if OSA.distance(typed, near, score_cutoff=1) <= 1}
             assert word in near <= meant

@@ -4,6 +4,7 @@ An office that is unfinished or wrong is served as far as it goes. `prepazka che
 page name it.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from prepazka.sms.reply.fit import text_problems
 from prepazka.store import offices
 from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
-from prepazka.store.offices import MovedOffice
+from prepazka.store.offices import MovedOffice, Version
 
 _SOME_DAY = date(2026, 7, 1)
 
@@ -75,20 +76,34 @@ class Examination:
 
     def __init__(self) -> None:
         self._found: dict[str, tuple[int, list[OfficeProblem]]] = {}
+        self._waiting: deque[tuple[str, Version]] = deque()
         self._seen: tuple[int, int, int] | None = None
 
     def go_on(self, most: int) -> int:
-        """Examine offices that changed since, at most so many; return how many. One small query when none did."""
+        """Examine offices that changed since, at most so many; return how many. One small query when none did.
+
+        All offices are asked for their versions only when one has changed: of thousands, that takes longer than to
+        examine one.
+        """
         stamp = offices.stamp()
-        if stamp == self._seen:
-            return 0
+        if stamp != self._seen:
+            self._list_changed()
+            self._seen = stamp
+        examined = 0
+        while self._waiting and examined < most:
+            slug, one = self._waiting[0]
+            self._found[slug] = (one.version, examine(one.id))
+            self._waiting.popleft()
+            examined += 1
+        return examined
+
+    def _list_changed(self) -> None:
+        """Have those wait that changed since they were examined, and behind them those that never were."""
         versions = offices.versions()
         self._found = {slug: found for slug, found in self._found.items() if slug in versions}
-        changed = [slug for slug, one in versions.items() if self._found.get(slug, (None,))[0] != one.version][:most]
-        for slug in changed:
-            self._found[slug] = (versions[slug].version, examine(versions[slug].id))
-        self._seen = stamp if len(changed) < most else None
-        return len(changed)
+        changed = [slug for slug, one in versions.items() if self._found.get(slug, (None,))[0] != one.version]
+        changed.sort(key=lambda slug: slug not in self._found)
+        self._waiting = deque((slug, versions[slug]) for slug in changed)
 
     def errors(self) -> dict[str, OfficeProblem]:
         """Return the first error of each office that has one, by its slug."""

@@ -1,14 +1,16 @@
 """Whether an office's reply texts fit: what is refused when a text is saved (spec/messages.md §5)."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from prepazka.core.booking.misunderstandings import NotUnderstood
 from prepazka.core.booking.next_free import Instead
 from prepazka.core.office.office import Office
 from prepazka.sms import alphabets
-from prepazka.sms.alphabets import GSM, Alphabet
+from prepazka.sms.alphabets import ALPHABETS, GSM, Alphabet
 from prepazka.sms.languages import load
 from prepazka.sms.reply import notifications
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
@@ -62,20 +64,28 @@ def problems_of(office: Office, language: str, texts: Mapping[str, str]) -> Iter
     """Yield what is wrong with these texts of a language, by name, as if the office had them."""
     templates = templates_of(office, language)
     alphabet = templates.alphabet
-    longest = list(longest_answers(office, templates))
+    longest: dict[str, list[Answer]] = defaultdict(list)
+    for answer in longest_answers(office, templates):
+        longest[answer.text].append(answer)
     for name, text in texts.items():
         limit = alphabet.room(templates.parts_of(TEXTS[name])) if name in TEXTS else 0
-        template = alphabet.fold(text)
-        wrong = [*faults(TEXTS.get(name), name, template), *_lost(text, alphabet)]
+        template, wrong = _folded(name, text, alphabet.name)
         if wrong:
             yield from (TextProblem(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
             continue
-        used = _longest(template, [answer for answer in longest if answer.text == name], office, templates)
+        used = _longest(template, longest[name], office, templates)
         if used:
             over = max(1, used - limit)
             units = "septets" if alphabet is GSM else "characters"
             why = f"with the longest values it takes {used} {units} and may take {limit}; shorten it by {over}"
             yield TextProblem(language, name, used, limit, why, "too_long")
+
+
+@lru_cache(maxsize=1024)
+def _folded(name: str, text: str, alphabet: str) -> tuple[str, tuple[Fault, ...]]:
+    """Return a text folded, and what is wrong with it in any office: thousands have those of the language files."""
+    template = ALPHABETS[alphabet].fold(text)
+    return template, (*faults(TEXTS.get(name), name, template), *_lost(text, ALPHABETS[alphabet]))
 
 
 def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
@@ -112,8 +122,12 @@ def _longest(template: str, answers: Sequence[Answer], office: Office, templates
     for answer in answers:
         text = TEXTS[answer.text]
         parts = templates.parts_of(text)
-        texts = [filled(template, common | values, parts, text.extras) for values in answer.ways]
-        if not any(fits(text, parts) for text in texts):
+        texts: list[str] = []
+        for values in answer.ways:
+            texts.append(filled(template, common | values, parts, text.extras))
+            if fits(texts[-1], parts):
+                break
+        else:
             worst = max(worst, min(alphabets.of(text).units(text) for text in texts))
     return worst
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import CODE_LENGTH
@@ -11,7 +12,8 @@ from prepazka.core.minutes import Minute
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.queue.tickets import Wait
-from prepazka.sms.reply.phrases import short_day
+from prepazka.sms.alphabets import Alphabet
+from prepazka.sms.reply.phrases import Phrases, short_day
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import LONGEST_EXAMPLE
 from prepazka.sms.understand.tokens import SHOWN
@@ -57,7 +59,7 @@ class Longest:
         """None of these values is shorter than any the office would really give."""
         units = templates.alphabet.units
         code = max((s.code for s in office.services), key=units, default="X" * lengths.SERVICE_CODE)
-        day = max(_DAYS, key=lambda day: units(templates.phrases.day(day) + short_day(day)))
+        day = _longest_day(templates.phrases, templates.alphabet)
         booking = Booking(
             id=None,
             service=code,
@@ -82,3 +84,9 @@ class Longest:
         service = Service(0, code, "", 0, 0)
         later = Offer(code, day - timedelta(days=7), AT, "M" * lengths.PERSON_NAME, booking.persons)
         return cls(service, day, booking, office.settings, draft, offer, agenda.id if agenda else None, later)
+
+
+@lru_cache(maxsize=64)
+def _longest_day(phrases: Phrases, alphabet: Alphabet) -> date:
+    """The day that takes most in these phrases, whatever the office."""
+    return max(_DAYS, key=lambda day: alphabet.units(phrases.day(day) + short_day(day)))

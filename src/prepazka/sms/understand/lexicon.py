@@ -11,8 +11,9 @@ from prepazka.sms.languages import load as load_languages
 from prepazka.sms.per_office import per_office
 from prepazka.sms.understand import confirmations, names, phrases, small_words
 from prepazka.sms.understand.commands import COMMANDS
-from prepazka.sms.understand.name_words import NameWords, left_out
+from prepazka.sms.understand.name_words import NameWords
 from prepazka.sms.understand.names import Names
+from prepazka.sms.understand.nearby import Nearby
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
@@ -47,7 +48,7 @@ class Common:
 
     lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
     each with its key there. days: day words that the strict parser does not know, by the Czech word it knows for the
-    same day; near_days: every day word by what is left of it without a letter (`left_out`); weekdays: those that people
+    same day; near_days: every day word, by typing errors in it; weekdays: those that people
     are called by too, not the short forms. time: every word of time; numbers: numerals and ordinals; meaningful: every
     word that may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
     """
@@ -73,7 +74,7 @@ class Common:
     silent: frozenset[str]
     meaningful: frozenset[str]
     names: NameWords
-    near_days: Mapping[str, frozenset[str]]
+    near_days: Nearby
     weekdays: frozenset[str]
     _words: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
@@ -177,10 +178,6 @@ def _common() -> Common:
     says_nothing = function_words.union(*(lists[key].words() for key in ("fillers", "after_command")))
     silent = says_nothing - meaningful - lists["vague"].words()
     days = _days(small)
-    near_days: dict[str, frozenset[str]] = {}
-    for word in (*VOCABULARY.days, *days):
-        for remains in left_out(word):
-            near_days[remains] = near_days.get(remains, frozenset()) | {word}
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
@@ -193,7 +190,7 @@ def _common() -> Common:
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),
         days=days,
-        near_days=near_days,
+        near_days=Nearby((*VOCABULARY.days, *days)),
         weekdays=frozenset(word for one in small for word in one.weekdays if len(word) >= _SHORTEST_SURNAME),
         numerals=PhraseTable(numerals.items()),
         ordinals=PhraseTable(ordinals.items()),

@@ -24,7 +24,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, NameWords, Sense, left_out
+from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, NameWords, Sense
 from prepazka.sms.understand.spelling import key
 
 NameShape = Literal["plain", "doubtful", "no_name"]
@@ -293,5 +293,4 @@ def _is_mistyped(spelled: str, words: NameWords) -> bool:
     """Whether a word that no list has as a name is one typing error away from a word with a meaning."""
     if not SHORTEST_MISTYPED <= len(spelled) <= _LONGEST_MISTYPED or _is_listed(spelled, words):
         return False
-    meant = {word for remains in left_out(spelled) for word in words.mistyped.get(remains, ())}
-    return any(OSA.distance(spelled, word, score_cutoff=1) <= 1 for word in meant)
+    return any(OSA.distance(spelled, word, score_cutoff=1) <= 1 for word in words.mistyped.of(spelled))

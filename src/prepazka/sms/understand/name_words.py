@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from prepazka.sms.understand.names import Names
+from prepazka.sms.understand.nearby import Nearby
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import keys
 
@@ -21,15 +22,15 @@ class NameWords:
 
     senses: what a single word means; where it means two things, the one that says most against a name.
     phrases: the same of several words, by the first of them, longest first. months: the words that mean a month.
-    mistyped: what a typing error may have been meant for, by what is left when a letter is left out
-    (`left_out`). marked: Vietnamese names that their marks tell from every small word, as written in upper case.
+    mistyped: what a typing error may have been meant for. marked: Vietnamese names that their marks tell from every
+    small word, as written in upper case.
     with_marks: words that mean a time, or are function words, only as spelled here, in upper case.
     """
 
     senses: Mapping[str, Sense]
     phrases: Mapping[str, tuple[tuple[Phrase, Sense], ...]]
     months: frozenset[str]
-    mistyped: Mapping[str, tuple[str, ...]]
+    mistyped: Nearby
     names: Names
     marked: frozenset[str]
     with_marks: frozenset[str]
@@ -74,7 +75,7 @@ class NameWords:
             senses=single,
             phrases=_by_first(found),
             months=months,
-            mistyped=_mistyped(single),
+            mistyped=Nearby(word for word in single if len(word) >= SHORTEST_MISTYPED - 1),
             names=names,
             marked=names.vietnamese_marked - natural,
             with_marks=frozenset(word for one in languages for word in one.with_marks),
@@ -87,15 +88,6 @@ class NameWords:
         phrases = {first: (*self.phrases.get(first, ()), *more) for first, more in _by_first(added).items()}
         single = {word: sense for word, sense in added.items() if " " not in word}
         return replace(self, senses={**self.senses, **single}, phrases={**self.phrases, **phrases})
-
-
-def left_out(word: str) -> set[str]:
-    """A word and what remains of it when any one letter is left out.
-
-    Two words are at most one typing error apart (a letter more, less, another or two swapped) only if these sets of
-    theirs meet.
-    """
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
 def _function_words(one: SmallWords) -> Iterable[str]:
@@ -112,13 +104,3 @@ def _by_first(found: Mapping[str, Sense]) -> dict[str, tuple[tuple[Phrase, Sense
         phrase = tuple(text.split())
         phrases[phrase[0]] = (*phrases.get(phrase[0], ()), (phrase, found[text]))
     return phrases
-
-
-def _mistyped(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    near: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        if len(word) >= SHORTEST_MISTYPED - 1:
-            alone = (word,)  # one for all that remains of it: most of that is left by no other word
-            for remains in left_out(word):
-                near[remains] = near[remains] + alone if remains in near else alone
-    return near

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from prepazka.sms.understand.lexicon import Lexicon
-from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, left_out
+from prepazka.sms.understand.name_words import SHORTEST_MISTYPED
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
@@ -167,7 +167,7 @@ def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for i, word in enumerate(written.words):
         if len(word.key) < SHORTEST_MISTYPED or word.key in known.meaningful or _is_name(word.key, lexicon):
             continue
-        near = frozenset[str]().union(*(known.near_days.get(remains, frozenset()) for remains in left_out(word.key)))
+        near = known.near_days.of(word.key)
         found = meant(word.key, near & VOCABULARY.days.keys()) or meant(word.key, near) if near else []
         if len(found) == 1 and not (i and written.words[i - 1].key in vague):
             yield written.replaced({(word.start, word.end): known.days.get(found[0], found[0])})
