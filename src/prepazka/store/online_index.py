@@ -13,11 +13,10 @@ class AddIndexOnline(AddIndexConcurrently):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Make the index; one that a broken attempt left unfinished is made anew."""
+        _drop(schema_editor, self.index.name)
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{self.index.name}"')
             super().database_forwards(app_label, schema_editor, from_state, to_state)
         else:
-            schema_editor.execute(f'DROP INDEX IF EXISTS "{self.index.name}"')
             AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
@@ -37,10 +36,7 @@ class RemoveIndexOnline(RemoveIndexConcurrently):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Remove the index, if a broken attempt has not."""
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{self.name}"')
-        else:
-            schema_editor.execute(f'DROP INDEX IF EXISTS "{self.name}"')
+        _drop(schema_editor, self.name)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -50,3 +46,9 @@ class RemoveIndexOnline(RemoveIndexConcurrently):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
         else:
             RemoveIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+def _drop(schema_editor: BaseDatabaseSchemaEditor, name: str) -> None:
+    """Remove an index, finished or not, if it is there."""
+    online = "CONCURRENTLY " if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f'DROP INDEX {online}IF EXISTS "{name}"')
