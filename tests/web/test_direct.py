@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from prepazka.store import models, moves
 from prepazka.store.counting import counting
 from prepazka.web import rsgi
 from prepazka.web.api import direct, handing_in
+from prepazka.web.relay import Relay
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, add_number, bind, gateway, message
 from tests.web.serving import let_go_of_threads
 
@@ -93,6 +95,31 @@ def within(monkeypatch: pytest.MonkeyPatch) -> Callable[[Call], Answer]:
     return within
 
 
+@pytest.fixture
+def relayed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Call], Answer]:
+    """Ask a process that relays calls about NUMBER to another one."""
+    home = crc32(NUMBER.encode()) % 2
+
+    def relayed(one: Call) -> Answer:
+        asyncio.run(between(one))
+        return one.answer
+
+    async def between(one: Call) -> None:
+        ours, theirs = Relay(), Relay()
+        ours.open(2)
+        theirs._ways = ours._ways
+        loop = asyncio.get_running_loop()
+        ours.begin(1 - home, direct.take_relayed, loop)
+        theirs.begin(home, direct.take_relayed, loop)
+        with monkeypatch.context() as patched:
+            patched.setattr(direct, "relay", ours)
+            await rsgi.application(one, one)  # type: ignore[arg-type]  # all that is used of them
+        loop.remove_reader(theirs._ways[home].read_end)
+        ours.close()
+
+    return relayed
+
+
 def forget() -> None:
     """Forget what was handed in, so that the same call has the same effect again."""
     cache.clear()
@@ -100,17 +127,17 @@ def forget() -> None:
         table.objects.all().delete()
 
 
-def assert_alike(one: Call, within: Callable[[Call], Answer], before: Call | None = None) -> Answer:
-    """Assert that both ways answer alike and store alike; return the answer. before: what is handed in first."""
+def assert_alike(one: Call, *others: Callable[[Call], Answer], before: Call | None = None) -> Answer:
+    """Assert that all ways answer alike and store alike; return the answer. before: what is handed in first."""
     seen = []
-    for way in (ask, within):
+    for way in (ask, *others):
         forget()
         if before is not None:
             assert way(before).status == 202
         answer = way(one)
         stored = [*models.Inbound.objects.order_by("gateway_id").values_list("gateway_id", "text", "state")]
         seen.append((answer, stored, models.Booking.objects.count()))
-    assert seen[0] == seen[1]
+    assert all(one == seen[0] for one in seen)
     return seen[0][0]
 
 
@@ -277,6 +304,53 @@ def test_a_database_that_is_away_when_the_token_is_looked_up_is_answered_alike(
 
     monkeypatch.setattr("prepazka.store.tokens.find", away)
     assert assert_alike(call(), within).status == 503
+
+
+# --- relayed to another process -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_each_body_is_answered_alike_by_another_process(name: str, relayed: Callable[[Call], Answer]) -> None:
+    body, content_type = BODIES[name]
+    for token in (TOKEN, THEIRS):
+        assert_alike(call(body, token, content_type), relayed)
+
+
+@pytest.mark.parametrize("at", ["2026-08-03T08:59:59+02:00", "1900-01-01T00:00:00Z", None])
+def test_the_moment_of_a_message_reaches_the_other_process(at: str | None, relayed: Callable[[Call], Answer]) -> None:
+    assert_alike(call(message(text="OBJ ZOP zitra 14:00 NOVAK", at=at)), relayed)
+
+
+def test_a_repeat_is_answered_alike_by_another_process(relayed: Callable[[Call], Answer]) -> None:
+    assert assert_alike(call(), relayed, before=call()).status == 200
+
+
+@pytest.mark.parametrize("error", [OperationalError("away"), moves.MovedOffice("demo"), ValueError("a mistake")])
+def test_what_fails_in_another_process_is_told_to_the_caller(
+    monkeypatch: pytest.MonkeyPatch, relayed: Callable[[Call], Answer], error: Exception
+) -> None:
+    calls: list[int] = []
+
+    def fail(*_: object) -> None:
+        calls.append(1)
+        raise error
+
+    monkeypatch.setattr(direct, "receive_bound", fail)
+    assert assert_alike(call(), relayed).status >= 400
+    assert len(calls) == 3, "once alone; in the other process, and again by its caller"
+
+
+def test_calls_are_relayed(monkeypatch: pytest.MonkeyPatch, relayed: Callable[[Call], Answer]) -> None:
+    taken: list[Any] = []
+    take = direct.take_relayed
+
+    async def note(relayed_call: Any) -> Any:
+        taken.append(relayed_call)
+        return await take(relayed_call)
+
+    monkeypatch.setattr(direct, "take_relayed", note)
+    assert relayed(call()).status == 202
+    assert len(taken) == 1
 
 
 # --- the way itself -----------------------------------------------------------------------------

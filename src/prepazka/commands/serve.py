@@ -65,6 +65,7 @@ def serve(arguments: Namespace) -> int:
         gc.disable()  # while all is loaded: it stays
         set_up()
         start.share()
+        _open_relay(arguments.workers)
         gc.enable()  # this process, too, is to run for years
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
@@ -110,7 +111,8 @@ def _run_worker(start: Start, port: int, *arguments: Any, **options: Any) -> Non
     close_own_files()
     logs.log_uncaught()
     mark = mark_served()
-    _signals.set_loop_signals = _close_streams_on_signal
+    place = None if start.found is None else arguments[0] - 1  # the server counts its workers from 1
+    _signals.set_loop_signals = partial(_begin_loop, place)
     silent_connections.start(port, Event())
     Granian._spawn_rsgi_worker(*arguments, **options)
     if served := sys.modules.get("prepazka.process.serving"):  # which the server imports; not if it could not
@@ -130,10 +132,24 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _close_streams_on_signal(loop: "asyncio.AbstractEventLoop") -> WorkerSignal:
-    """Replace granian's signal handling: a worker waits for every connection to end, and a stream never would."""
+def _open_relay(workers: int) -> None:
+    from prepazka.web.relay import relay  # noqa: PLC0415 -- needs Django
+
+    relay.open(workers)
+
+
+def _begin_loop(place: int | None, loop: "asyncio.AbstractEventLoop") -> WorkerSignal:
+    """Give a worker its place among others, if there are any, and end its streams when it ends.
+
+    It replaces granian's signal handling: a worker waits for every connection to end, and a stream never would.
+    """
     from prepazka.web.streams.app import hub  # noqa: PLC0415 -- needs Django, which is only in the workers
 
+    if place is not None:
+        from prepazka.web.api.direct import take_relayed  # noqa: PLC0415 -- as above, and loaded by now
+        from prepazka.web.relay import relay  # noqa: PLC0415 -- the same
+
+        relay.begin(place, take_relayed, loop)
     ending = WorkerSignal()
 
     def end() -> None:

@@ -162,7 +162,8 @@ def _with_recipients(events: Iterable[GatewayEvent]) -> Iterator[GatewayEvent]:
 
 def _reply_texts(inbounds: Sequence[Inbound], handled: Sequence[Handled]) -> list[str | None]:
     """Return the replies; a repeated message gets its reply again, because its caller missed the first one."""
-    earlier = earlier_answers(inbounds, handled)
+    repeats = [one for one, message in zip(inbounds, handled, strict=True) if isinstance(message.outcome, Duplicate)]
+    earlier = earlier_answers(repeats)
     texts: list[str | None] = []
     for message in handled:
         if isinstance(message.outcome, Duplicate):

@@ -1,8 +1,7 @@
 """Concurrent callers share one call of `receive`, and each gets its own results."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,10 +16,6 @@ from prepazka.gateways.values import Inbound
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
 CALLERS = 8
-
-
-def no_turns(_: float) -> AbstractAsyncContextManager[None]:
-    return nullcontext()
 
 
 Results = list[list[Handled] | BaseException]
@@ -57,7 +52,7 @@ def meanwhile(office: Office, others: Sequence[Sequence[Inbound]]) -> Results:
     """Let all other callers come during the first call; return what they got."""
 
     async def main() -> Results:
-        gather = Batcher(office.receive, no_turns)
+        gather = Batcher(office.receive)
         first = asyncio.create_task(gather.hand_in([message("first")], NOW))
         await office.entered.wait()
         rest = [
@@ -98,7 +93,7 @@ def test_who_comes_while_it_waits_for_company_shares_the_next_call(monkeypatch: 
     office.let_go.set()
 
     async def main() -> None:
-        gather = Batcher(office.receive, no_turns)
+        gather = Batcher(office.receive)
 
         async def come_again(_: float) -> None:
             if not later:
@@ -118,7 +113,7 @@ def test_who_is_alone_does_not_wait() -> None:
     office.let_go.set()
 
     async def main() -> None:
-        gather = Batcher(office.receive, no_turns)
+        gather = Batcher(office.receive)
         assert ids(await gather.hand_in([message("a"), message("b")], NOW)) == ["a", "b"]
         assert ids(await gather.hand_in([message("c")], NOW)) == ["c"]
 
@@ -131,29 +126,6 @@ def test_all_who_come_meanwhile_share_the_next_call() -> None:
     others = [[message(f"{caller}-{turn}") for turn in range(caller)] for caller in range(1, CALLERS)]
     assert [*map(ids, meanwhile(office, others))] == [[one.id for one in own] for own in others]
     assert office.calls == [["first"], [one.id for own in others for one in own]]
-
-
-def test_who_comes_before_it_is_our_turn_shares_the_call() -> None:
-    office = Office()
-    office.let_go.set()
-
-    async def main() -> None:
-        ours = asyncio.Event()
-
-        @asynccontextmanager
-        async def turn(_: float) -> AsyncIterator[None]:
-            await ours.wait()
-            yield
-
-        gather = Batcher(office.receive, turn)
-        callers = [asyncio.create_task(gather.hand_in([message(id_)], NOW)) for id_ in ("a", "b", "c")]
-        while len(gather._waiting) < len(callers):
-            await asyncio.sleep(0)
-        ours.set()
-        await asyncio.gather(*callers)
-
-    asyncio.run(main())
-    assert office.calls == [["a", "b", "c"]]
 
 
 def test_the_shared_call_is_made_at_the_latest_moment() -> None:
@@ -179,7 +151,7 @@ def test_after_a_failure_the_next_caller_is_served() -> None:
     office = Office()
 
     async def main() -> None:
-        gather = Batcher(office.receive, no_turns)
+        gather = Batcher(office.receive)
         office.let_go.set()
         await gather.hand_in([message("first")], NOW)
         office.fails = ConnectionError("away")
@@ -195,7 +167,7 @@ def test_a_caller_who_left_keeps_nobody_from_the_answer() -> None:
     office = Office()
 
     async def main() -> None:
-        gather = Batcher(office.receive, no_turns)
+        gather = Batcher(office.receive)
         left = asyncio.create_task(gather.hand_in([message("left")], NOW))
         await office.entered.wait()
         stays = asyncio.create_task(gather.hand_in([message("stays")], NOW))

@@ -2,7 +2,6 @@
 
 from asyncio import Future, Task, create_task, get_running_loop, sleep
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from time import perf_counter
 
@@ -23,15 +22,12 @@ class Batcher:
 
     The first caller begins a call; those who come meanwhile wait, hold no thread, and share the next one. So a caller
     waits for the call under way and the next one at most, and a message costs the less the more callers there are.
-    turn: a call is made within it, and whoever comes before it is had shares that call; it gets the last one's seconds.
     """
 
-    def __init__(self, receive: Receive, turn: Callable[[float], AbstractAsyncContextManager[None]]) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._turn = turn
         self._waiting: list[_Turn] = []
         self._calls: Task[None] | None = None
-        self._lasted = 0.0
 
     async def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
         """Return how these messages were handled, one `Handled` each, in their order.
@@ -48,13 +44,11 @@ class Batcher:
         """Call `receive` until nobody waits."""
         try:
             while self._waiting:
-                async with self._turn(self._lasted):
-                    turns, self._waiting = self._waiting, []
-                    began = perf_counter()
-                    await self._call(turns)
-                self._lasted = min(perf_counter() - began, COUNTED_AT_MOST)
+                turns, self._waiting = self._waiting, []
+                began = perf_counter()
+                await self._call(turns)
                 if len(turns) > 1:
-                    await sleep(self._lasted * WAIT_SHARE)
+                    await sleep(min(perf_counter() - began, COUNTED_AT_MOST) * WAIT_SHARE)
         finally:
             self._calls = None
 

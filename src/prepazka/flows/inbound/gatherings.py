@@ -4,14 +4,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from time import monotonic
 
 from django.db import OperationalError
 
 from prepazka.flows.inbound.batching import Batcher, Receive
 from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.turns import Turns
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Inbound
 
@@ -41,7 +39,6 @@ class Gatherings:
     def __init__(self, receive: Receive, seconds: Callable[[], float] = monotonic) -> None:
         self._receive = receive
         self._seconds = seconds
-        self._turns = Turns()
         self._of: OrderedDict[str, _Gathering] = OrderedDict()
 
     async def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
@@ -60,7 +57,7 @@ class Gatherings:
             gathering.since = self._seconds()  # something was answered: it goes on
 
     def _enter(self, number: str) -> _Gathering:
-        gathering = self._of.setdefault(number, _Gathering(Batcher(self._receive, partial(self._turns.at, number))))
+        gathering = self._of.setdefault(number, _Gathering(Batcher(self._receive)))
         self._of.move_to_end(number)
         if not gathering.waiting:
             gathering.since = self._seconds()

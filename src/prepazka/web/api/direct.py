@@ -3,10 +3,11 @@
 Sessions, languages, forms and addresses are nothing to such a call, and took longer than all else it needs of us. What
 judges and answers it is the same as in Django's view (handing_in.py), and so are its headers. The loop waits for
 nothing: what may ask the database, or takes long, is done in a thread. Callers of one office share a thread, and its
-transaction (flows/inbound/gatherings.py).
+transaction (flows/inbound/gatherings.py); where several processes serve, one of them gathers all of them (relay.py).
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache, partial
 from io import BytesIO
@@ -24,14 +25,16 @@ from ninja.errors import AuthenticationError
 from prepazka.flows.inbound.gatherings import Gatherings
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import UnknownNumber, receive_bound
+from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Inbound
 from prepazka.web import clock, measured, tokens
 from prepazka.web.api import handing_in
-from prepazka.web.api.handing_in import MAY_HAND_IN, HandedIn
+from prepazka.web.api.handing_in import MAY_HAND_IN, HandedIn, Lines
 from prepazka.web.api.operations import api
 from prepazka.web.api.tokens import GatewayToken
 from prepazka.web.callers import settle_caller
 from prepazka.web.probes import Response
+from prepazka.web.relay import relay
 from prepazka.web.threads import with_database
 
 # The longest body in bytes that is read on the loop: a few messages.
@@ -70,14 +73,14 @@ async def _hand_in(request: HttpRequest, body: bytes) -> HttpResponse:
         handed = handing_in.judge(request, token)
     try:
         if handed.is_answered:
-            handled = await gatherings.hand_in(handed.inbounds, clock.now())
+            lines = await _take(handed, clock.now())
         else:
-            handled = await with_database(partial(handing_in.store_only, handed, clock.now()))
+            lines = await with_database(partial(handing_in.store_only, handed, clock.now()))
     except UnknownNumber as unknown:
         raise handed.refuse({str(unknown)}) from None
-    if handing_in.has_repeats(handled):
-        return await with_database(partial(handing_in.answer, handed, handled))
-    return handing_in.answer(handed, handled)
+    if handing_in.has_repeats(lines):
+        return await with_database(partial(handing_in.answer, handed, lines))
+    return handing_in.answer(handed, lines)
 
 
 def _judge(request: HttpRequest) -> HandedIn:
@@ -85,6 +88,29 @@ def _judge(request: HttpRequest) -> HandedIn:
     if token is None:
         raise AuthenticationError
     return handing_in.judge(request, token)
+
+
+async def _take(handed: HandedIn, now: datetime) -> Lines:
+    """Take the messages with those of all other callers of the office, here or in the process that gathers them."""
+    numbers = {e164(one.recipient) for one in handed.inbounds}
+    call = {"now": now.isoformat(), "messages": [_to_json(one) for one in handed.inbounds]}
+    lines: Lines | None = await relay.ask(numbers.pop(), call) if len(numbers) == 1 else None
+    return handing_in.to_lines(await gatherings.hand_in(handed.inbounds, now)) if lines is None else lines
+
+
+async def take_relayed(call: Any) -> Lines:
+    """Take the messages of a call that another process was handed, and has judged."""
+    inbounds = [_of_json(message) for message in call["messages"]]
+    return handing_in.to_lines(await gatherings.hand_in(inbounds, datetime.fromisoformat(call["now"])))
+
+
+def _to_json(one: Inbound) -> dict[str, Any]:
+    return asdict(one) | {"sent": one.sent and one.sent.isoformat()}
+
+
+def _of_json(message: dict[str, Any]) -> Inbound:
+    sent = message.pop("sent")
+    return Inbound(**message, sent=sent and datetime.fromisoformat(sent))
 
 
 async def _receive(inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:

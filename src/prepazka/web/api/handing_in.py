@@ -24,6 +24,9 @@ from prepazka.web.api import messages
 from prepazka.web.api.tokens import GatewayToken
 from prepazka.web.problems import Problem
 
+# What is told of each message, ready for JSON.
+Lines = list[dict[str, Any]]
+
 # Who may hand in messages.
 MAY_HAND_IN: Final = GatewayToken("messages")
 
@@ -57,38 +60,41 @@ def judge(request: HttpRequest, token: Token) -> HandedIn:
     return handed
 
 
-def take(handed: HandedIn, now: datetime) -> list[Handled]:
+def take(handed: HandedIn, now: datetime) -> Lines:
     """Take the messages in this thread. Raises: Problem; what the database raises."""
     try:
-        return receive_bound(handed.inbounds, now) if handed.is_answered else store_only(handed, now)
+        return to_lines(receive_bound(handed.inbounds, now)) if handed.is_answered else store_only(handed, now)
     except UnknownNumber as unknown:
         raise handed.refuse({str(unknown)}) from None
 
 
-def store_only(handed: HandedIn, now: datetime) -> list[Handled]:
+def store_only(handed: HandedIn, now: datetime) -> Lines:
     """Store the messages, to be handled later. Raises: UnknownNumber; what the database raises."""
     store_bound(handed.inbounds, now)
-    return [Handled(inbound.id, None) for inbound in handed.inbounds]
+    return to_lines([Handled(inbound.id, None) for inbound in handed.inbounds])
 
 
-def answer(handed: HandedIn, handled: Sequence[Handled]) -> JsonResponse:
+def to_lines(handled: Sequence[Handled]) -> Lines:
+    """Return what is told of each message."""
+    return [message_line(message) for message in handled]
+
+
+def answer(handed: HandedIn, lines: Lines) -> JsonResponse:
     """Return the answer to a call whose messages are stored. It asks the database where one came before."""
-    lines = _to_lines(handed.inbounds, handled)
+    repeats = [(inbound, line) for inbound, line in zip(handed.inbounds, lines, strict=True) if _is_repeat(line)]
+    earlier = earlier_answers([inbound for inbound, _ in repeats])
+    for inbound, line in repeats:
+        first = earlier.get(inbound.id)
+        line["earlier"] = {"outcome": first.outcome, "reply": first.reply} if first else None
     if handed.listed:
         return JsonResponse(lines, safe=False, status=HTTPStatus.ACCEPTED)
-    return JsonResponse(lines[0], status=HTTPStatus.OK if has_repeats(handled) else HTTPStatus.ACCEPTED)
+    return JsonResponse(lines[0], status=HTTPStatus.OK if repeats else HTTPStatus.ACCEPTED)
 
 
-def has_repeats(handled: Sequence[Handled]) -> bool:
+def has_repeats(lines: Lines) -> bool:
     """Whether one of the messages was handed in before."""
-    return any(isinstance(message.outcome, Duplicate) for message in handled)
+    return any(map(_is_repeat, lines))
 
 
-def _to_lines(inbounds: Sequence[Inbound], handled: Sequence[Handled]) -> list[dict[str, Any]]:
-    earlier = earlier_answers(inbounds, handled)
-    lines = [message_line(message) for message in handled]
-    for line in lines:
-        if line["outcome"] == Duplicate.outcome:
-            first = earlier.get(line["id"])
-            line["earlier"] = {"outcome": first.outcome, "reply": first.reply} if first else None
-    return lines
+def _is_repeat(line: dict[str, Any]) -> bool:
+    return bool(line["outcome"] == Duplicate.outcome)

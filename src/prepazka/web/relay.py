@@ -1,0 +1,131 @@
+"""Calls relayed between the processes of one server: one of them gathers all the callers of an office.
+
+A transaction costs nearly as much for one message as for eight, and callers of one office wait for one lock; spread
+over several processes, they would share fewer transactions. To relay only saves work: what decides is the lock of the
+office (design/locking.md). Whoever gets no answer in time serves the call itself, and where both did, the id of the
+message keeps it from being done twice. So nothing is lost with the process that was asked.
+"""
+
+import json
+import socket
+from asyncio import AbstractEventLoop, Future, Task, create_task
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from itertools import count
+from time import monotonic
+from typing import Any, Final
+from zlib import crc32
+
+# Seconds after which a caller is no longer kept waiting for another process; nobody asks that one for so long then.
+PATIENCE: Final = 1.0
+AGAIN_AFTER: Final = 5.0
+# Bytes of the longest packet; a longer call is not relayed, and a longer answer counts as none.
+LONGEST: Final = 32 * 1024
+
+Serve = Callable[[Any], Awaitable[Any]]
+
+
+class _Way:
+    """The way to one process. All processes keep both ends open, so that one that is made again finds its own."""
+
+    def __init__(self) -> None:
+        self.read_end, self.write_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.read_end.setblocking(False)
+        self.write_end.setblocking(False)
+
+
+class Relay:
+    """The ways between the processes of a server, opened before they are forked; each then takes its place.
+
+    Calls and answers are values of JSON. seconds: a clock that is never set, the same in all processes.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._ways: list[_Way] = []
+        self._numbers = count(1)
+        self._asked: dict[int, Future[Any]] = {}
+        self._silent_until: dict[int, float] = {}
+        self._serving = set[Task[None]]()
+        self._loop: AbstractEventLoop | None = None
+
+    def open(self, processes: int) -> None:
+        """Open the ways between so many processes; a single one needs none."""
+        if processes > 1:
+            self._ways = [_Way() for _ in range(processes)]
+
+    def begin(self, place: int, serve: Serve, loop: AbstractEventLoop) -> None:
+        """Take a place (from 0) among the processes. serve: answers a call that was relayed to it."""
+        if self._ways:
+            self._place, self._serve, self._loop = place, serve, loop
+            loop.add_reader(self._ways[place].read_end, self._read)
+
+    def close(self) -> None:
+        """Close all ways, in this process."""
+        if self._loop:
+            self._loop.remove_reader(self._ways[self._place].read_end)
+            self._loop = None
+        for way in self._ways:
+            way.read_end.close()
+            way.write_end.close()
+        self._ways = []
+
+    async def ask(self, about: str, call: Any) -> Any:
+        """Return the answer of the process that serves all calls about this; None when the caller is to serve it."""
+        if self._loop is None:
+            return None
+        other = crc32(about.encode()) % len(self._ways)
+        if other == self._place or self._silent_until.get(other, 0) > self._seconds():
+            return None
+        number, until = next(self._numbers), self._seconds() + PATIENCE
+        if not self._send(other, {"from": self._place, "number": number, "until": until, "call": call}):
+            return None
+        answered = self._asked[number] = self._loop.create_future()
+        given_up = self._loop.call_later(PATIENCE, self._give_up, other, answered)
+        try:
+            return await answered
+        finally:
+            given_up.cancel()
+            del self._asked[number]
+
+    def _give_up(self, other: int, answered: "Future[Any]") -> None:
+        self._silent_until[other] = self._seconds() + AGAIN_AFTER
+        if not answered.done():
+            answered.set_result(None)
+
+    def _send(self, place: int, packet: dict[str, Any]) -> bool:
+        encoded = json.dumps(packet).encode()
+        if len(encoded) > LONGEST:
+            return False
+        try:
+            self._ways[place].write_end.send(encoded)
+        except OSError:  # it reads nothing any more, and as much as may wait for it does
+            return False
+        return True
+
+    def _read(self) -> None:
+        """Read all that has come: calls of others, and answers to ours."""
+        with suppress(BlockingIOError):
+            while True:
+                packet = json.loads(self._ways[self._place].read_end.recv(LONGEST))
+                if "call" not in packet:
+                    answered = self._asked.get(packet["number"])
+                    if answered and not answered.done():
+                        answered.set_result(packet["answer"])
+                elif packet["until"] > self._seconds():  # its caller still waits
+                    task = create_task(self._answer(packet))
+                    self._serving.add(task)
+                    task.add_done_callback(self._serving.discard)
+
+    async def _answer(self, packet: dict[str, Any]) -> None:
+        try:
+            answer = await self._serve(packet["call"])
+        except Exception:  # the caller serves it, and meets what fails
+            answer = None
+        number = packet["number"]
+        if not self._send(packet["from"], {"number": number, "answer": answer}):
+            self._send(packet["from"], {"number": number, "answer": None})
+
+
+relay = Relay()
+"""The ways of this server."""
