@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import Model
 
 from prepazka.core.office import office as core
-from prepazka.store import models, offices, queue
+from prepazka.store import models, offices, outbox, queue
 from prepazka.store.office_rows import read_many
 from tests.offices import demo_office
 
@@ -47,6 +48,24 @@ def test_a_refused_change_leaves_nothing_behind() -> None:
 def test_a_lock_is_refused_outside_a_transaction(lock: Callable[[int], object]) -> None:
     with pytest.raises(AssertionError, match="transaction"):
         lock(1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("lock", [offices.lock, queue.lock, lambda _: outbox.lock("modem")])
+def test_whoever_holds_a_lock_reads_by_indexes_and_nobody_else(lock: Callable[[int], object]) -> None:
+    office_id = offices.keep(demo_office(), NOW)
+
+    def may_read_whole_tables() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            return str(cursor.fetchone()[0])
+
+    for _first_and_later in range(2):
+        assert may_read_whole_tables() == "on"
+        with transaction.atomic():
+            lock(office_id)
+            assert may_read_whole_tables() == "off"
+    assert may_read_whole_tables() == "on"
 
 
 def test_an_office_keeps_its_own_words_and_how_it_answers() -> None:

@@ -163,7 +163,7 @@ def lock(office_id: int) -> Locked:
 def send_lock(office_id: int) -> Pending[Locked]:
     """Send the statement of `lock` without waiting for it."""
     assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
-    found = send("SELECT version, moved_at FROM office WHERE id = %s {for_update}", [office_id])
+    found = send("SELECT version, moved_at{by_index} FROM office WHERE id = %s {for_update}", [office_id])
     return found.map(
         lambda row: Locked(office_cache.get(office_id, row[0]) if row[1] is None else moves.refuse(office_id))
     )

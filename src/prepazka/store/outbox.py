@@ -130,7 +130,7 @@ def lock(gateway: str) -> CircuitState:
 
 def send_lock(gateway: str) -> Pending[CircuitState]:
     """Send the statement of `lock` without waiting for it; it finds the lock only after the first time."""
-    found = send("SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}", [gateway])
+    found = send("SELECT failures, paused_until{by_index} FROM breaker WHERE gateway = %s {for_update}", [gateway])
     return found.map(lambda row: CircuitState(row[0], aware(row[1])))
 
 

@@ -38,7 +38,7 @@ def lock(office_id: int) -> None:
     SQLite transactions are IMMEDIATE, so a transaction is the only writer anyway. PostgreSQL locks the queue's row.
     """
     assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
-    hold = "SELECT version FROM queue_state WHERE office_id = %s {for_update}"
+    hold = "SELECT version{by_index} FROM queue_state WHERE office_id = %s {for_update}"
     if not rows(hold, [office_id]):  # the first arrival in this office
         run("INSERT INTO queue_state (office_id, version) VALUES (%s, 0) ON CONFLICT DO NOTHING", [office_id])
         rows(hold, [office_id])

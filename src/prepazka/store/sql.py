@@ -65,6 +65,7 @@ _DIALECTS = {
         # The index a table is read by, behind its name: without statistics SQLite takes one that spares it the sorting,
         # and reads all messages of an office, or all tickets of a day, for the few that are meant.
         "by": _Word("INDEXED BY {}"),
+        "by_index": "",
         "unless_locked": "",
     },
     "postgresql": {
@@ -81,6 +82,9 @@ _DIALECTS = {
         "next_id": _Word("nextval(CAST((SELECT pg_get_serial_sequence('{}', 'id')) AS regclass))"),
         "for_update": "FOR NO KEY UPDATE",
         "by": _Word(""),
+        # A column that has each statement until the transaction ends read its tables by an index, as all of them are
+        # meant to. A prepared statement keeps the plan of when its tables were small, and a new installation grows.
+        "by_index": ", set_config('enable_seqscan', 'off', true)",
         "unless_locked": "FOR NO KEY UPDATE SKIP LOCKED",
     },
 }
