@@ -1,8 +1,9 @@
 """Concurrent callers share one call of `receive`, and each gets its own results."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -73,19 +74,22 @@ def ids(result: list[Handled] | BaseException) -> list[str]:
 
 
 def test_after_several_at_once_the_next_call_waits_for_company(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It does not wait after a single caller, and never longer than a share of the last call."""
+    """It does not wait after a single caller, and never longer than the last call took."""
     waits: list[float] = []
 
-    async def note(seconds: float) -> None:
+    async def give_up(all_came: Coroutine[Any, Any, object], seconds: float) -> None:
+        all_came.close()
         waits.append(seconds)
+        raise TimeoutError
 
-    monkeypatch.setattr(batching, "sleep", note)
-    office = Office()
-    meanwhile(office, [])
+    monkeypatch.setattr(batching, "wait_for", give_up)
+    meanwhile(Office(), [])
     assert waits == []
-    meanwhile(Office(), [[message("second")], [message("third")]])
-    assert len(waits) == 1
-    assert 0 < waits[0] <= batching.COUNTED_AT_MOST * batching.WAIT_SHARE
+    office = Office()
+    meanwhile(office, [[message("second")], [message("third")]])
+    assert office.calls == [["first"], ["second", "third"]]
+    assert len(waits) == 2, "after a call that others waited for, and after one of several"
+    assert all(0 < one <= batching.LONGEST_WAIT for one in waits)
 
 
 def test_who_comes_while_it_waits_for_company_shares_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,12 +99,14 @@ def test_who_comes_while_it_waits_for_company_shares_the_next_call(monkeypatch: 
     async def main() -> None:
         gather = Batcher(office.receive)
 
-        async def come_again(_: float) -> None:
-            if not later:
-                later.extend(asyncio.create_task(gather.hand_in([message(id_)], NOW)) for id_ in ("c", "d"))
-                await asyncio.sleep(0)
+        async def come_again(all_came: Coroutine[Any, Any, object], _: float) -> None:
+            if later:
+                all_came.close()
+                raise TimeoutError
+            later.extend(asyncio.create_task(gather.hand_in([message(id_)], NOW)) for id_ in ("c", "d"))
+            await all_came  # and not until any time is over
 
-        monkeypatch.setattr(batching, "sleep", come_again)
+        monkeypatch.setattr(batching, "wait_for", come_again)
         await asyncio.gather(*(gather.hand_in([message(id_)], NOW) for id_ in ("a", "b")))
         await asyncio.gather(*later)
 

@@ -1,7 +1,8 @@
 """Batching of concurrent callers: those who come during a call of `receive` share the next one, and its commit."""
 
-from asyncio import Future, Task, create_task, get_running_loop, sleep
+from asyncio import Event, Future, Task, create_task, get_running_loop, wait_for
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from time import perf_counter
 
@@ -9,10 +10,10 @@ from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.gateways.values import Inbound
 
-# After a call shared by several callers, those just answered usually come again at once. The next call waits for them,
-# for this share of the seconds the last one took (counted up to COUNTED_AT_MOST); another call would cost them more.
-WAIT_SHARE = 0.25
-COUNTED_AT_MOST = 0.02
+# Those just answered usually come again at once. The next call waits until they are there, beside who waited meanwhile,
+# but no longer than the last one took, and never longer than these seconds: a call costs nearly as much for one message
+# as for eight, so two calls in turn, each with half of the callers, would keep all of them waiting longer.
+LONGEST_WAIT = 0.02
 
 Receive = Callable[[Sequence[Inbound], datetime], Awaitable[list[Handled]]]
 
@@ -28,6 +29,8 @@ class Batcher:
         self._receive = receive
         self._waiting: list[_Turn] = []
         self._calls: Task[None] | None = None
+        self._expected = 0
+        self._all_came = Event()
 
     async def hand_in(self, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
         """Return how these messages were handled, one `Handled` each, in their order.
@@ -36,6 +39,8 @@ class Batcher:
         """
         turn = _Turn(inbounds, now)
         self._waiting.append(turn)
+        if len(self._waiting) == self._expected:
+            self._all_came.set()
         if self._calls is None:
             self._calls = create_task(self._call_for_all())
         return await turn.handled
@@ -47,10 +52,19 @@ class Batcher:
                 turns, self._waiting = self._waiting, []
                 began = perf_counter()
                 await self._call(turns)
-                if len(turns) > 1:
-                    await sleep(min(perf_counter() - began, COUNTED_AT_MOST) * WAIT_SHARE)
+                callers = len(turns) + len(self._waiting)
+                if callers > 1:
+                    await self._wait_for(callers, min(perf_counter() - began, LONGEST_WAIT))
         finally:
             self._calls = None
+
+    async def _wait_for(self, callers: int, seconds: float) -> None:
+        """Wait until so many callers are there, and no longer than so many seconds."""
+        self._expected = callers
+        self._all_came.clear()
+        with suppress(TimeoutError):
+            await wait_for(self._all_came.wait(), seconds)
+        self._expected = 0
 
     async def _call(self, turns: Sequence["_Turn"]) -> None:
         inbounds = [inbound for turn in turns for inbound in turn.inbounds]
