@@ -243,11 +243,14 @@ def database_url(transactional_db: None) -> str:
 def _no_memory_of_another_test() -> None:
     """Rolled-back tests give their ids and versions to the next one's offices; a real database never does."""
     from prepazka.flows.booking import waitlist  # noqa: PLC0415 -- models are imported after Django's set-up
+    from prepazka.flows.health.worker_watch import worker_watch  # noqa: PLC0415 -- the same
     from prepazka.flows.outbound import remind  # noqa: PLC0415 -- the same
     from prepazka.store import rate_limits  # noqa: PLC0415 -- the same
     from prepazka.store.office_cache import office_cache  # noqa: PLC0415 -- the same
 
     office_cache.clear()
+    worker_watch._last.clear()
+    worker_watch._ended.clear()
     rate_limits._waiting.clear()
     for resting in (remind.resting, waitlist.resting):
         resting.clear()
