@@ -124,12 +124,13 @@ class Modem:
         sent: datetime | None = None,
         reference: int = 1,
         only: Sequence[int] | None = None,
-    ) -> None:
-        """Receive a message from the network. only: these of its parts, in this order."""
+    ) -> int:
+        """Receive a message from the network; return how many parts it has. only: these of its parts, in this order."""
         pdus = pdu.deliver(sender, text, sent or datetime.now(UTC), reference)
         for place in self._store([pdus[number - 1] for number in only] if only else pdus):
             if self._arrival_mode == 1:
                 self._write(f'\r\n+CMTI: "SM",{place}\r\n')
+        return len(pdus)
 
     def report(self, submitted: Submitted, status: int) -> None:
         """Receive a report on a sent message."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TypeVar
 
 import pytest
 
@@ -10,6 +11,8 @@ from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Rece
 from tests.gateways.modem import Modem
 from tests.gateways.spool import Smsd
 from tests.waiting import until
+
+E = TypeVar("E", bound=GatewayEvent)
 
 CITIZEN = "+420777123456"
 SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
@@ -42,14 +45,14 @@ def gateway(smsd: Smsd) -> Smstools:
     return Smstools("modem", SmstoolsSettings.model_validate({"spool": str(smsd.spool)}))
 
 
-def receive_events(gateway: Smstools, count: int) -> list[GatewayEvent]:
-    """Return the next `count` events, acknowledged."""
-    found: list[GatewayEvent] = []
+def receive_events(gateway: Smstools, count: int, kind: type[E]) -> list[E]:
+    """Return the next `count` events of a kind, acknowledged, as all others are: reports on another test's parts."""
+    found: list[E] = []
 
     def poll() -> bool:
         new = gateway.poll(0.1)
         gateway.ack(new)
-        found.extend(new)
+        found.extend(one for one in new if isinstance(one, kind))
         return len(found) >= count
 
     until(poll, f"{count} of the gateway")
@@ -63,8 +66,7 @@ def outbound(id_: str, text: str = "Objednano") -> Outbound:
 
 def final_receipt(gateway: Smstools, id_: str) -> Receipt:
     while True:
-        for receipt in receive_events(gateway, 1):
-            assert isinstance(receipt, Receipt)
+        for receipt in receive_events(gateway, 1, Receipt):
             assert receipt.id == id_
             if receipt.status != "sent":
                 return receipt
@@ -75,21 +77,18 @@ def test_received_messages_arrive_unchanged(modem: Modem, gateway: Smstools, sms
     for text in texts:
         modem.receive(CITIZEN, text, sent=SENT)
     modem.receive("T-Mobile", "Vas kredit", sent=SENT)
-    events = receive_events(gateway, 6)
-    assert sorted((one.sender, one.text) for one in events if isinstance(one, Inbound)) == sorted(
+    events = receive_events(gateway, 6, Inbound)
+    assert sorted((one.sender, one.text) for one in events) == sorted(
         [*((CITIZEN, text) for text in texts), ("T-Mobile", "Vas kredit")]
     )
-    assert {(one.gateway, one.recipient, one.sent) for one in events if isinstance(one, Inbound)} == {
-        ("modem", "", SENT)
-    }
+    assert {(one.gateway, one.recipient, one.sent) for one in events} == {("modem", "", SENT)}
     assert list((smsd.spool / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize("text", [LONG, "a" * 152 + "€" * 40], ids=["UCS-2", "GSM"])
 def test_a_long_text_arrives_in_parts(modem: Modem, gateway: Smstools, text: str) -> None:
-    modem.receive(CITIZEN, text, sent=SENT, reference=9)
-    count = modem.stored
-    parts = [one for one in receive_events(gateway, count) if isinstance(one, Part)]
+    count = modem.receive(CITIZEN, text, sent=SENT, reference=9)
+    parts = receive_events(gateway, count, Part)
     assert {(part.sender, part.reference, part.total) for part in parts} == {(CITIZEN, 9, count)}
     joined = "".join(part.text for part in sorted(parts, key=lambda part: part.number))
     assert joined.encode("utf-16", "surrogatepass").decode("utf-16") == text
@@ -127,7 +126,7 @@ def test_an_undelivered_message(modem: Modem, gateway: Smstools) -> None:
 def test_a_report_waits_while_the_daemon_is_down(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
     modem.reports = None
     list(gateway.send([outbound("8")]))
-    assert [one.status for one in receive_events(gateway, 1) if isinstance(one, Receipt)] == ["sent"]
+    assert [one.status for one in receive_events(gateway, 1, Receipt)] == ["sent"]
     smsd.kill()
     modem.report(modem.on_air[-1], 0)
     smsd.start()
