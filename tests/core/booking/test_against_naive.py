@@ -12,7 +12,16 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, ReadSet, Snapshot, Submission, question_after
+from prepazka.core.booking.ledger import (
+    Ledger,
+    NotRead,
+    ReadSet,
+    Snapshot,
+    Span,
+    Step,
+    Submission,
+    question_after,
+)
 from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome
 from prepazka.core.booking.query import FreeTimes, Mine
 from prepazka.core.booking.questions import Question
@@ -172,14 +181,28 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             for number, (asked, sender) in enumerate(asked)
         ]
         of = self.naive.office
+        usual = self.decide_by_usual_days(batch[0]) if len(batch) == 1 else None
         ledger = Ledger(of, self.found(read_set(batch, of)))
         for submission in batch:
             expected = self.naive.decide(submission)
-            assert without_ids(decide(submission, of, ledger)) == expected
+            decided = decide(submission, of, ledger)
+            assert without_ids(decided) == expected
+            assert usual is None or usual == (decided, ledger.new, ledger.changed, ledger.steps)
             question = question_after(submission, expected)
             if question and submission.sender:
                 self.offered[submission.sender] = question
         self.keep(ledger.new, ledger.changed)
+
+    def decide_by_usual_days(self, submission: Submission) -> tuple[Outcome, list[Booking], list[Booking], list[Step]]:
+        """What is decided by reading the days that are usually enough, and each that is missing, one after another."""
+        of, missing = self.naive.office, list[Span]()
+        while len(set(missing)) == len(missing):
+            ledger = Ledger(of, self.found(read_set([submission], of, usual=True, missing=missing)))
+            try:
+                return decide(submission, of, ledger), ledger.new, ledger.changed, ledger.steps
+            except NotRead as more:
+                missing.append(more.span)
+        raise AssertionError(f"read, and missing again: {missing[-1]}")
 
     def alone(self, asked: Request) -> Outcome:
         """What would come of an ask by somebody without a phone; nothing is kept of it."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.ledger import ReadSet, Span, Submission
+from prepazka.core.booking.ledger import Ledger, NotRead, ReadSet, Snapshot, Span, Submission
 from prepazka.core.booking.misunderstandings import Misunderstanding, NotUnderstood
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
 from prepazka.core.booking.readset import read_set
@@ -62,6 +63,44 @@ def ahead(number: int) -> date:
 )
 def test_the_days_whose_places_are_looked_at(asked: Request | Misunderstanding, spans: list[Span]) -> None:
     assert sorted(read_set([submission(asked)], OFFICE).spans, key=lambda span: span.agenda) == spans
+
+
+@pytest.mark.parametrize(
+    ("asked", "spans"),
+    [
+        pytest.param(Book("ZOP", ahead(3), AT, "N"), [days(DOKLADY, 3, 3)], id="a day, before others are offered"),
+        pytest.param(Book("ZOP", ahead(60), AT, "N"), [days(DOKLADY, 60, 60)], id="up to the horizon"),
+        pytest.param(Book("ZOP", ahead(61), AT, "N"), [], id="not beyond it"),
+        pytest.param(BookSoonest("PTP", "N"), [days(EVIDENCE, 0, 7)], id="soonest may be any"),
+        pytest.param(FreeTimes("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="free times of a day"),
+        pytest.param(Move("1", ahead(2), AT), [days(DOKLADY, 2, 2), days(EVIDENCE, 2, 2)], id="a move"),
+        pytest.param(Accept(), [], id="a yes, before it is known to what"),
+        pytest.param(Mine(), [], id="none"),
+    ],
+)
+def test_the_days_that_are_usually_enough(asked: Request, spans: list[Span]) -> None:
+    found = read_set([submission(asked)], OFFICE, usual=True)
+    assert sorted(found.spans, key=lambda span: span.agenda) == spans
+    whole = read_set([submission(asked)], OFFICE)
+    assert replace(found, spans=whole.spans, usual=False) == whole, "everything else is read as ever"
+
+
+def test_a_day_that_was_missing_is_read_too() -> None:
+    found = read_set([submission(Accept())], OFFICE, usual=True, missing=[days(EVIDENCE, 4, 4), days(DOKLADY, 5, 5)])
+    assert set(found.spans) == {days(EVIDENCE, 4, 4), days(DOKLADY, 5, 5)}
+
+
+def test_what_is_missing_is_told() -> None:
+    """And once all was read that the request says it reads, a day outside of it is a mistake of ours."""
+    asked = [submission(Book("ZOP", ahead(3), AT, "N"))]
+    usual = Ledger(OFFICE, Snapshot(read=read_set(asked, OFFICE, usual=True)))
+    agenda = OFFICE.service_of["ZOP"].agenda
+    usual.lanes(agenda, ahead(3))
+    with pytest.raises(NotRead) as told:
+        usual.lanes(agenda, ahead(4))
+    assert told.value.span == days(DOKLADY, 4, 4)
+    with pytest.raises(AssertionError, match="not read"):
+        Ledger(OFFICE, Snapshot(read=read_set(asked, OFFICE))).lanes(agenda, ahead(11))
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ class Accept(Request):
         return (self.choice, self.at, self.day) == (None, None, None)
 
     def days(self, today: date, office: Office) -> Days:
-        """Every day: what was offered is not known yet."""
-        return Days(None, today, today + timedelta(days=office.settings.horizon_days))
+        """Every day: what was offered is not known yet; then it is one day."""
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days), usually=0)
 
     def decide(self, context: Context) -> Outcome:
         """See `accept`."""

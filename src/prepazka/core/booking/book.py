@@ -112,7 +112,9 @@ def days_of_move(day: date, today: date, settings: Settings) -> Days | None:
 
 def _with_a_week(service: str | None, day: date, today: date, settings: Settings) -> Days | None:
     last = today + timedelta(days=settings.horizon_days)
-    return Days(service, day, min(day + timedelta(days=settings.soonest_days), last)) if today <= day <= last else None
+    if not today <= day <= last:
+        return None
+    return Days(service, day, min(day + timedelta(days=settings.soonest_days), last), usually=1)
 
 
 # docs/spec/messages.md §4.1: "Of several reasons against a wanted start, the first of this order is told"

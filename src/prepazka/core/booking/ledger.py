@@ -87,7 +87,8 @@ class ReadSet:
     for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
     paid_for: senders whose replies are counted; paid_since: how far back (None: not at all).
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
-    as taken (the re-offer delay). queue: whether the live queue is asked for.
+    as taken (the re-offer delay). queue: whether the live queue is asked for. usual: whether only those days are read
+    that are usually enough, so that NotRead may tell of one more.
     """
 
     spans: tuple[Span, ...] = ()
@@ -102,6 +103,15 @@ class ReadSet:
     offers_to: frozenset[str] = frozenset()
     freed_since: Minute | None = None
     queue: bool = False
+    usual: bool = False
+
+
+class NotRead(Exception):
+    """A day is to be looked at that is not among those that are usually enough: decide anew, with its span read."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__(f"{span} was not read")
+        self.span = span
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +207,15 @@ class Ledger:
             self._answered.setdefault(answer.sender, []).append(answer)
 
     def lanes(self, agenda: int, day: date) -> Lanes:
-        """The lanes of an agenda on a day whose bookings were read."""
+        """The lanes of an agenda on a day whose bookings were read. Raises: NotRead."""
         if self._read is not None and (agenda, day) not in self._covered:
             first = midnight(day, self.office.zone)
             last = midnight(day + timedelta(days=1), self.office.zone)
             spans = [span for span in self._read.spans if span.agenda == agenda]
-            _must_be_read(any(span.first <= first and last <= span.last for span in spans), f"agenda {agenda} on {day}")
+            is_read = any(span.first <= first and last <= span.last for span in spans)
+            if not is_read and self._read.usual:
+                raise NotRead(Span(agenda, first, last))
+            _must_be_read(is_read, f"agenda {agenda} on {day}")
             self._covered.add((agenda, day))
         return self._lanes(agenda, day)
 

@@ -74,7 +74,8 @@ class MoveSomething(Request):
         """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
         if self.draft.day:
             return days_of_move(self.draft.day, today, office.settings)
-        return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.on_its_day else None
+        every_day = Days(None, today, today + timedelta(days=office.settings.horizon_days), usually=0)
+        return every_day if self.on_its_day else None
 
     def decide(self, context: Context) -> Completed:
         """See `complete`."""

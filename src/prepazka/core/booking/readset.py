@@ -1,11 +1,11 @@
 """The read set: what must be read from the store before a batch of requests can be decided."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from prepazka.core.booking import guards, replies
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
-from prepazka.core.booking.requests import Days, Request
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, day_of, midnight, minute
 from prepazka.core.office.office import Office
 
@@ -13,8 +13,15 @@ from prepazka.core.office.office import Office
 _NEAR_MINUTES = 7 * 24 * 60
 
 
-def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
-    """Return all that deciding these requests may look at."""
+def read_set(
+    submissions: Sequence[Submission], office: Office, *, usual: bool = False, missing: Sequence[Span] = ()
+) -> ReadSet:
+    """Return all that deciding these requests may look at.
+
+    usual: only what is usually enough, and what was `missing` when they were decided by that. A wish for a start looks
+    at its day, and at those after it only where that has too few places. In a busy office the places of a week, or of
+    all days for a yes, take longer to read than all else.
+    """
     if not submissions:
         return ReadSet()
     now = minute(min(submission.now for submission in submissions))
@@ -24,7 +31,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
     requests = [(one, one.request) for one in submissions if isinstance(one.request, Request)]
     reading = [(one.sender, request.reads) for one, request in requests]
     return ReadSet(
-        spans=tuple(_merged(_spans(requests, office))),
+        spans=tuple(_merged([*_spans(requests, office, usual=usual), *missing])),
         senders=frozenset([sender for sender, reads in reading if sender and reads.bookings]),
         past_of=frozenset([sender for sender, reads in reading if sender and reads.past]),
         codes=frozenset([code for one, request in requests for code in _codes(one, request)]),
@@ -36,20 +43,24 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
         offers_to=frozenset([sender for sender, reads in reading if sender and reads.offers]),
         freed_since=Minute(now - reoffer) if reoffer else None,
         queue=any(reads.queue for _, reads in reading),
+        usual=usual,
     )
 
 
-def _spans(requests: Iterable[tuple[Submission, Request]], office: Office) -> Iterator[Span]:
+def _spans(requests: Iterable[tuple[Submission, Request]], office: Office, *, usual: bool) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
     wanted = {request.days(day_of(one.now, office.zone), office) for one, request in requests}
     for days in wanted:
-        if days:
-            yield from _of_agendas(office, days)
+        if days and not usual:
+            yield from _of_agendas(office, days.service, days.first, days.last)
+        elif days and days.usually != 0:
+            enough = days.last if days.usually is None else days.first + timedelta(days=days.usually - 1)
+            yield from _of_agendas(office, days.service, days.first, min(enough, days.last))
 
 
-def _of_agendas(office: Office, days: Days) -> Iterator[Span]:
-    begin, end = midnight(days.first, office.zone), midnight(days.last + timedelta(days=1), office.zone)
-    for agenda in {service.agenda for service in office.services if days.service in (None, service.code)}:
+def _of_agendas(office: Office, service: str | None, first: date, last: date) -> Iterator[Span]:
+    begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
+    for agenda in {one.agenda for one in office.services if service in (None, one.code)}:
         yield Span(agenda, begin, end)
 
 

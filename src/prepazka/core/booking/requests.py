@@ -31,11 +31,15 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days whose free places may be looked at, both included; service: its code, None for every agenda."""
+    """Days whose free places may be looked at, both included; service: its code, None for every agenda.
+
+    usually: how many of the first days are enough for most such requests; None when all are looked at.
+    """
 
     service: str | None
     first: date
     last: date
+    usually: int | None = None
 
 
 class Request:

@@ -4,14 +4,14 @@ SMS, web, desk and API all end here, so a place is given away in one piece of co
 last guard behind it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.concerned import kept_with
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Submission
+from prepazka.core.booking.ledger import Ledger, NotRead, ReadSet, Span, Submission
 from prepazka.core.booking.outcomes import Confirmed, Outcome
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
@@ -52,10 +52,8 @@ def commit_requests(
     Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost (`flows.transaction` tries again).
     """
     office = locked.office
-    moments = [submission.now for submission in submissions]
-    first, now = min(moments), max(moments)
-    ledger = Ledger(office, reads.snapshot(office, read_set(submissions, office), minute(first), minute(now)))
-    decided = list(_decided(submissions, office, ledger))
+    now = max(submission.now for submission in submissions)
+    ledger, decided = _decide(submissions, office)
     told = with_next_free(office, decided)
     change_bookings(locked, ledger.changed, Actor(channel, now))
     if confirmed := [one.booking.id for one in told if isinstance(one, Confirmed) and one.booking.id is not None]:
@@ -66,11 +64,32 @@ def commit_requests(
     return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in told]
 
 
-def _decided(submissions: Iterable[Submission], office: Office, ledger: Ledger) -> Iterator[Decided]:
+# How often one request is decided by the days that are usually enough: by them, and with the one that was missing.
+_USUAL = 2
+
+
+def _decide(submissions: Sequence[Submission], office: Office) -> tuple[Ledger, list[Decided]]:
+    """Decide requests in order. One alone is decided by the days that are usually enough; a batch reads all at once."""
+    missing: list[Span] = []
+    if len(submissions) == 1:
+        for _ in range(_USUAL):
+            try:
+                return _decide_by(read_set(submissions, office, usual=True, missing=missing), submissions, office)
+            except NotRead as more:
+                missing.append(more.span)
+    return _decide_by(read_set(submissions, office), submissions, office)
+
+
+def _decide_by(needed: ReadSet, submissions: Sequence[Submission], office: Office) -> tuple[Ledger, list[Decided]]:
+    """Decide requests by what is read for them. Raises: NotRead."""
+    moments = [minute(submission.now) for submission in submissions]
+    ledger = Ledger(office, reads.snapshot(office, needed, min(moments), max(moments)))
+    decided: list[Decided] = []
     for submission in submissions:
         before = len(ledger.steps)
         outcome = decide(submission, office, ledger)
-        yield Decided(submission, outcome, ledger.steps[before:])
+        decided.append(Decided(submission, outcome, ledger.steps[before:]))
+    return ledger, decided
 
 
 def change_bookings(locked: Locked, bookings: Collection[Booking], actor: Actor) -> None:
