@@ -8,6 +8,7 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import Ledger, NotRead, ReadSet, Snapshot, Span, Submission
 from prepazka.core.booking.misunderstandings import Misunderstanding, NotUnderstood
+from prepazka.core.booking.propose import Propose
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders
@@ -75,6 +76,16 @@ def test_the_days_whose_places_are_looked_at(asked: Request | Misunderstanding, 
         pytest.param(FreeTimes("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="free times of a day"),
         pytest.param(Move("1", ahead(2), AT), [days(DOKLADY, 2, 2), days(EVIDENCE, 2, 2)], id="a move"),
         pytest.param(Accept(), [], id="a yes, before it is known to what"),
+        pytest.param(
+            Propose((Book("ZOP", ahead(3), AT, "N"), Book("PTP", ahead(5), AT, "N"))),
+            [days(DOKLADY, 3, 5), days(EVIDENCE, 3, 5)],
+            id="readings of two days",
+        ),
+        pytest.param(
+            Propose((Book("ZOP", ahead(3), AT, "N"), BookSoonest("ZOP", "N"))),
+            [days(DOKLADY, 0, 7)],
+            id="and of any soon",
+        ),
         pytest.param(Mine(), [], id="none"),
     ],
 )

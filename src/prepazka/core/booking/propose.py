@@ -66,7 +66,8 @@ class Propose(Request):
             return None
         services = {days.service for days in found}
         first, last = min(days.first for days in found), max(days.last for days in found)
-        return Days(services.pop() if len(services) == 1 else None, first, last)
+        enough = max(days.first + timedelta(days=days.usual_count) for days in found)
+        return Days(services.pop() if len(services) == 1 else None, first, last, (enough - first).days)
 
     def decide(self, context: Context) -> Outcome:
         """See `propose`."""

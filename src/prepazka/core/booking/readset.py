@@ -51,11 +51,8 @@ def _spans(requests: Iterable[tuple[Submission, Request]], office: Office, *, us
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
     wanted = {request.days(day_of(one.now, office.zone), office) for one, request in requests}
     for days in wanted:
-        if days and not usual:
-            yield from _of_agendas(office, days.service, days.first, days.last)
-        elif days and days.usually != 0:
-            enough = days.last if days.usually is None else days.first + timedelta(days=days.usually - 1)
-            yield from _of_agendas(office, days.service, days.first, min(enough, days.last))
+        if days and (count := days.usual_count if usual else days.count):
+            yield from _of_agendas(office, days.service, days.first, days.first + timedelta(days=count - 1))
 
 
 def _of_agendas(office: Office, service: str | None, first: date, last: date) -> Iterator[Span]:

@@ -41,6 +41,16 @@ class Days:
     last: date
     usually: int | None = None
 
+    @property
+    def count(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def usual_count(self) -> int:
+        """How many of the first days are usually enough."""
+        return self.count if self.usually is None else self.usually
+
 
 class Request:
     """One request. Not an `ABC`, whose `isinstance` is ten times slower; the type checker asks for `decide` anyway."""
