@@ -15,7 +15,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.reports.figures import Kept, as_kept, figures, merged
 from prepazka.store import folded, models, reports, statistics
 from prepazka.store.costs import NOT_LEFT
-from prepazka.store.sql import listed, moment, moment_of, rows, run
+from prepazka.store.sql import changed, listed, moment, moment_of, rows, run
 from prepazka.store.statistics import Period
 from prepazka.store.ticket_events import NO_MISTAKE
 
@@ -232,13 +232,13 @@ def _delete(office_id: int, day: date) -> int:
     of_day = [office_id, day.isoformat()]
     tickets = listed(_first("SELECT id FROM ticket WHERE office_id = %s AND day = %s", of_day))
     bookings = listed(_first("SELECT id FROM booking WHERE office_id = %s AND day = %s AND name = ''", of_day))
-    gone = run("DELETE FROM ticket_event WHERE {among:ticket_id}", [tickets]).rowcount
+    gone = changed("DELETE FROM ticket_event WHERE {among:ticket_id}", [tickets])
     run("DELETE FROM kiosk_touch WHERE {among:ticket_id}", [tickets])
-    gone += run("DELETE FROM ticket WHERE {among:id}", [tickets]).rowcount
+    gone += changed("DELETE FROM ticket WHERE {among:id}", [tickets])
     run("DELETE FROM hold WHERE {among:booking_id}", [bookings])
     run("DELETE FROM booking_pressed WHERE {among:booking_id}", [bookings])
     for table in ("inbound", "outbound"):
         run(f"UPDATE {table} SET booking_id = NULL WHERE {{among:booking_id}} AND booking_id IS NOT NULL", [bookings])
-    gone += run("DELETE FROM booking WHERE {among:id}", [bookings]).rowcount
+    gone += changed("DELETE FROM booking WHERE {among:id}", [bookings])
     run("DELETE FROM ticket_series WHERE office_id = %s AND day = %s", of_day)
     return int(gone)

@@ -12,11 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.core.minutes import Minute, minute
@@ -95,25 +94,44 @@ def _statement(text: str, vendor: str) -> str:
     return text.format_map(_DIALECTS[vendor])
 
 
-def run(text: str, values: Sequence[Any] = ()) -> CursorWrapper:
-    """Execute one statement and return its cursor."""
+@cache
+def _vendor() -> str:
+    """Return which database it is; asked once, as Django looks for the connection of the thread each time."""
+    return connection.vendor
+
+
+def run(text: str, values: Sequence[Any] = ()) -> None:
+    """Execute one statement."""
+    _execute(text, values)
+
+
+def _execute(text: str, values: Sequence[Any]) -> CursorWrapper | sqlite3.Cursor:
+    """Execute one statement and return its cursor.
+
+    In a transaction on SQLite it is the driver's own: Django's looks anew for the connection and its state, and
+    translates the placeholders, for each statement. Those that are logged, counted or wrapped take Django's way.
+    """
     database = connections[DEFAULT_DB_ALIAS]
+    if (
+        _vendor() == "sqlite"
+        and database.in_atomic_block
+        and not (database.queries_logged or database.execute_wrappers)
+    ):
+        database.validate_no_broken_transaction()
+        with database.wrap_database_errors:
+            return sqlite3.Connection.execute(database.connection, _translated(text), values)
     cursor = database.cursor()
-    if database.vendor == "sqlite" and type(cursor) is CursorWrapper and not database.execute_wrappers:
-        _run_translated(database, cursor, text, values)
-    else:
-        cursor.execute(_statement(text, database.vendor), values)
+    cursor.execute(_statement(text, _vendor()), values)
     return cursor
 
 
-def _run_translated(database: BaseDatabaseWrapper, cursor: CursorWrapper, text: str, values: Sequence[Any]) -> None:
-    """Do what Django's cursor does, but for translating the placeholders of the same statement again each time.
-
-    Nobody listens to this cursor; statements that are logged, counted or wrapped take Django's own way.
-    """
-    database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
-        sqlite3.Cursor.execute(cursor.cursor, _translated(text), values)
+def _fetch(cursor: CursorWrapper | sqlite3.Cursor) -> list[Row]:
+    """Return all rows."""
+    if isinstance(cursor, sqlite3.Cursor):
+        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+            return cursor.fetchall()
+    found: list[Row] = cursor.fetchall()
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -140,7 +158,7 @@ NOTHING: Pending[Any] = Pending(list)
 
 def send(text: str, values: Sequence[Any] = ()) -> Pending[Row]:
     """Send one statement without waiting for its rows: within `together`, the next one is sent before they come."""
-    return Pending(run(text, values).fetchall)
+    return Pending(partial(_fetch, _execute(text, values)))
 
 
 def rows(text: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -153,7 +171,7 @@ def together() -> AbstractContextManager[None]:
 
     On PostgreSQL a round trip costs as much as a small statement, and the end of the block is one. SQLite has none.
     """
-    return _pipeline() if connection.vendor == "postgresql" else nullcontext()
+    return _pipeline() if _vendor() == "postgresql" else nullcontext()
 
 
 @contextmanager
@@ -165,13 +183,12 @@ def _pipeline() -> Iterator[None]:
 
 def changed(text: str, values: Sequence[Any] = ()) -> int:
     """Execute one statement; return how many rows it changed."""
-    count: int = run(text, values).rowcount
-    return count
+    return int(_execute(text, values).rowcount)
 
 
 def listed(values: Collection[Any]) -> Any:
     """Return values as the parameter of {among:…}."""
-    return _encode(list(values)) if connection.vendor == "sqlite" else list(values)
+    return _encode(list(values)) if _vendor() == "sqlite" else list(values)
 
 
 def insert(
@@ -189,7 +206,7 @@ def insert(
     fetched: SQLite ends the statement only then.
     """
     values = [] if same is None else list(same.values())
-    statement = _insertion(table, tuple(columns.items()), len(values), then, connection.vendor)
+    statement = _insertion(table, tuple(columns.items()), len(values), then, _vendor())
     return send(statement, [*values, recorded(records)])
 
 
@@ -213,7 +230,7 @@ def update(
     changes: the assignments, in which the record is called `decided`. where: what else must hold of a row, and the
     values of that.
     """
-    vendor, (condition, values) = connection.vendor, where
+    vendor, (condition, values) = _vendor(), where
     # PostgreSQL expects a hundred records, however few there are, and reads the table for them; by ids it finds each.
     ids = [[record[0] for record in records]] if vendor == "postgresql" else []
     run(_update(table, tuple(columns.items()), changes, condition, vendor), [recorded(records), *ids, *values])
