@@ -20,8 +20,8 @@ from prepazka.store import board
 from prepazka.store.rate_limits import figure
 from prepazka.store.sql import NOTHING, Pending, Row, aware, listed, minute_of, rows, send, together
 
-# No booking is longer, in minutes.
-DAY = 24 * 60
+# A day, in minutes.
+_DAY = 24 * 60
 
 
 def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | None = None) -> Snapshot:
@@ -30,7 +30,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
     since, until: the earliest and the latest moment a request is decided at; None: there is only one.
     """
     with together():
-        taken, given_back = _taken(needed), _given_back(needed)
+        taken, given_back = _taken(office, needed), _given_back(needed)
         past = _past(office, needed, since, since if until is None else until)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
         answered = _answered(office, needed)
@@ -50,26 +50,33 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
 
 
-def _taken(needed: ReadSet) -> Pending[Row]:
+def _taken(office: Office, needed: ReadSet) -> Pending[Row]:
     """Return the taken places, grouped in the database: one row for all lanes from the same start to the same end.
 
-    A booking that reaches into a span begins at most a day before it, so the range read of the index is bounded.
-    Index: booking_taken, alone.
+    A booking ends on the day it begins, so the range read of the index is bounded. Index: booking_taken, alone.
     """
     if not needed.spans:
         return NOTHING
     # One query a span, joined by UNION: with OR, SQLite would not use the index.
     look = (
         "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking "
-        "WHERE state IN ('booked', 'held') AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} "
+        "WHERE state IN ('booked', 'held') AND agenda_id = %s AND starts_at >= {moment:%s} AND starts_at < {moment:%s} "
         "AND ends_at > {moment:%s} "
         "GROUP BY agenda_id, starts_at, ends_at"
     )
     found = send(
         " UNION ALL ".join([look] * len(needed.spans)),
-        [value for span in needed.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
+        [
+            value
+            for span in needed.spans
+            for value in (span.agenda, _begin_of_day(office, span.first), span.last, span.first)
+        ],
     )
     return found.map(lambda row: (row[0], minute_of(row[1]), minute_of(row[2]), row[3]))
+
+
+def _begin_of_day(office: Office, at: Minute) -> Minute:
+    return midnight(local(at, office.zone).date(), office.zone)
 
 
 def _given_back(needed: ReadSet) -> Pending[Row]:
@@ -219,7 +226,7 @@ def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[
         "SELECT sender, received_at, offers FROM inbound {by:inbound_of_sender} "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
-        [office.id, Minute(since - longest - DAY), listed(needed.offers_to)],
+        [office.id, Minute(since - longest - _DAY), listed(needed.offers_to)],
     )
     return found.map(lambda row: (row[0], _question(row[1], row[2])))
 
@@ -247,7 +254,7 @@ def _chosen(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str
         BOOKINGS.replace(" FROM booking b", ", hold.number, hold.chosen_at FROM booking b")
         + " JOIN hold ON hold.booking_id = b.id WHERE hold.office_id = %s AND {among:hold.number} "
         "AND hold.chosen_at >= {moment:%s} ORDER BY b.id",
-        [office.id, listed(needed.offers_to), Minute(since - DAY)],
+        [office.id, listed(needed.offers_to), Minute(since - _DAY)],
     )
     return found.map(lambda row: (row[15], Chosen(booking(office, row), aware(row[16]))))
 

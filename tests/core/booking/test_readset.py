@@ -66,30 +66,40 @@ def test_the_days_whose_places_are_looked_at(asked: Request | Misunderstanding, 
     assert sorted(read_set([submission(asked)], OFFICE).spans, key=lambda span: span.agenda) == spans
 
 
+def start(agenda: int, number: int, minutes: int) -> Span:
+    """What a booking at AT holds."""
+    begin = Minute(midnight(ahead(number)) + AT.hour * 60)
+    return Span(agenda, begin, Minute(begin + minutes))
+
+
 @pytest.mark.parametrize(
     ("asked", "spans"),
     [
-        pytest.param(Book("ZOP", ahead(3), AT, "N"), [days(DOKLADY, 3, 3)], id="a day, before others are offered"),
-        pytest.param(Book("ZOP", ahead(60), AT, "N"), [days(DOKLADY, 60, 60)], id="up to the horizon"),
+        pytest.param(Book("ZOP", ahead(2), AT, "N"), [start(DOKLADY, 2, 15)], id="a place, before others are offered"),
+        pytest.param(Book("ZOP", ahead(2), AT, "N", 3), [start(DOKLADY, 2, 45)], id="of several persons"),
+        pytest.param(Book("ZOP", ahead(59), AT, "N"), [start(DOKLADY, 59, 15)], id="up to the horizon"),
         pytest.param(Book("ZOP", ahead(61), AT, "N"), [], id="not beyond it"),
+        pytest.param(Book("ZOP", date.max, AT, "N"), [], id="however far"),
+        pytest.param(Book("ZOP", ahead(2), time(9, 1), "N"), [], id="no such start"),
+        pytest.param(Book("XYZ", ahead(2), AT, "N"), [], id="of no service"),
         pytest.param(BookSoonest("PTP", "N"), [days(EVIDENCE, 0, 7)], id="soonest may be any"),
         pytest.param(FreeTimes("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="free times of a day"),
-        pytest.param(Move("1", ahead(2), AT), [days(DOKLADY, 2, 2), days(EVIDENCE, 2, 2)], id="a move"),
+        pytest.param(Move("1", ahead(2), AT), [], id="a move, before its service is known"),
         pytest.param(Accept(), [], id="a yes, before it is known to what"),
         pytest.param(
-            Propose((Book("ZOP", ahead(3), AT, "N"), Book("PTP", ahead(5), AT, "N"))),
-            [days(DOKLADY, 3, 5), days(EVIDENCE, 3, 5)],
-            id="readings of two days",
+            Propose((Book("ZOP", ahead(2), AT, "N"), Book("PTP", ahead(7), AT, "N"))),
+            [start(DOKLADY, 2, 15), start(EVIDENCE, 7, 15)],
+            id="each of two readings",
         ),
         pytest.param(
-            Propose((Book("ZOP", ahead(3), AT, "N"), BookSoonest("ZOP", "N"))),
-            [days(DOKLADY, 0, 7)],
-            id="and of any soon",
+            Propose((Book("ZOP", ahead(2), AT, "N"), BookSoonest("ZOP", "N"))),
+            [days(DOKLADY, 0, 9)],
+            id="one of which may be any",
         ),
         pytest.param(Mine(), [], id="none"),
     ],
 )
-def test_the_days_that_are_usually_enough(asked: Request, spans: list[Span]) -> None:
+def test_the_places_that_are_usually_enough(asked: Request, spans: list[Span]) -> None:
     found = read_set([submission(asked)], OFFICE, usual=True)
     assert sorted(found.spans, key=lambda span: span.agenda) == spans
     whole = read_set([submission(asked)], OFFICE)
@@ -103,15 +113,20 @@ def test_a_day_that_was_missing_is_read_too() -> None:
 
 def test_what_is_missing_is_told() -> None:
     """And once all was read that the request says it reads, a day outside of it is a mistake of ours."""
-    asked = [submission(Book("ZOP", ahead(3), AT, "N"))]
+    asked = [submission(Book("ZOP", ahead(2), AT, "N"))]
     usual = Ledger(OFFICE, Snapshot(read=read_set(asked, OFFICE, usual=True)))
-    agenda = OFFICE.service_of["ZOP"].agenda
-    usual.lanes(agenda, ahead(3))
-    with pytest.raises(NotRead) as told:
-        usual.lanes(agenda, ahead(4))
-    assert told.value.span == days(DOKLADY, 4, 4)
+    _, first, last = start(DOKLADY, 2, 15)
+    usual.lanes_between(DOKLADY, ahead(2), first, last)
+    with pytest.raises(NotRead) as longer:
+        usual.lanes_between(DOKLADY, ahead(2), first, Minute(last + 1))
+    assert longer.value.span == start(DOKLADY, 2, 16)
+    with pytest.raises(NotRead) as whole:
+        usual.lanes(DOKLADY, ahead(2))
+    assert whole.value.span == days(DOKLADY, 2, 2)
+    with pytest.raises(NotRead):
+        usual.lanes_between(EVIDENCE, ahead(2), first, last)
     with pytest.raises(AssertionError, match="not read"):
-        Ledger(OFFICE, Snapshot(read=read_set(asked, OFFICE))).lanes(agenda, ahead(11))
+        Ledger(OFFICE, Snapshot(read=read_set(asked, OFFICE))).lanes(DOKLADY, ahead(11))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The answer to the open question of a phone: a yes books, moves or takes what was proposed, a no closes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -23,7 +24,7 @@ from prepazka.core.booking.outcomes import (
     Thanks,
 )
 from prepazka.core.booking.questions import Question
-from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.office.office import Office, Settings
 
 FREED_MINUTES = 4 * 60
@@ -56,8 +57,12 @@ class Accept(Request):
         return (self.choice, self.at, self.day) == (None, None, None)
 
     def days(self, today: date, office: Office) -> Days:
-        """Every day: what was offered is not known yet; then it is one day."""
-        return Days(None, today, today + timedelta(days=office.settings.horizon_days), usually=0)
+        """Every day: what was offered is not known yet."""
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days))
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+        """None: what was offered is not known yet."""
+        return ()
 
     def decide(self, context: Context) -> Outcome:
         """See `accept`."""

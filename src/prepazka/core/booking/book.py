@@ -29,7 +29,7 @@ from prepazka.core.booking.outcomes import (
     UnknownBooking,
 )
 from prepazka.core.booking.places import NotOffered, days, free_places, nearest_free, offered
-from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.office.plan import Place
@@ -54,6 +54,10 @@ class Book(Request):
     def days(self, today: date, office: Office) -> Days | None:
         """That day, and the week after it for other times to offer."""
         return _with_a_week(self.service, self.day, today, office.settings)
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+        """Its start."""
+        return (Wanted(self.service, self.day, self.at, self.persons),) if self.days(today, office) else ()
 
     def decide(self, context: Context) -> Booked | Held | NotBooked:
         """See `book`."""
@@ -100,6 +104,10 @@ class Move(Request):
         """See `days_of_move`."""
         return days_of_move(self.day, today, office.settings)
 
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+        """None: the service is that of the booking, which is not known yet."""
+        return ()
+
     def decide(self, context: Context) -> Moved | TooLate | UnknownBooking | NotBooked:
         """See `move`."""
         return move(context, self)
@@ -112,9 +120,7 @@ def days_of_move(day: date, today: date, settings: Settings) -> Days | None:
 
 def _with_a_week(service: str | None, day: date, today: date, settings: Settings) -> Days | None:
     last = today + timedelta(days=settings.horizon_days)
-    if not today <= day <= last:
-        return None
-    return Days(service, day, min(day + timedelta(days=settings.soonest_days), last), usually=1)
+    return Days(service, day, min(day + timedelta(days=settings.soonest_days), last)) if today <= day <= last else None
 
 
 # docs/spec/messages.md §4.1: "Of several reasons against a wanted start, the first of this order is told"
@@ -213,7 +219,8 @@ def offer_of(context: Context, wanted: Book, moving: Booking | None = None) -> O
     service, place = checked
     end = Minute(place.start.minute + wanted.persons * service.minutes)
     own = _in_the_way(moving, service, wanted.day)
-    if _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, own) is None:
+    lanes = context.ledger.lanes_between(service.agenda, wanted.day, place.start.minute, end)
+    if _free_lane(lanes, place, end, own) is None:
         return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, moving), wanted.persons)
     code = moving.code if moving else ""
     return Offer(service.code, wanted.day, wanted.at, wanted.name, wanted.persons, code)
@@ -271,7 +278,8 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
     start = place.start.minute
     end = Minute(start + wanted.persons * service.minutes)
     own = _in_the_way(moving, service, wanted.day)
-    lane = _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, own)
+    lanes = context.ledger.lanes_between(service.agenda, wanted.day, start, end)
+    lane = _free_lane(lanes, place, end, own)
     if lane is None:
         return None
     booking = Booking(

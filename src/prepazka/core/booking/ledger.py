@@ -87,8 +87,8 @@ class ReadSet:
     for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
     paid_for: senders whose replies are counted; paid_since: how far back (None: not at all).
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
-    as taken (the re-offer delay). queue: whether the live queue is asked for. usual: whether only those days are read
-    that are usually enough, so that NotRead may tell of one more.
+    as taken (the re-offer delay). queue: whether the live queue is asked for. usual: whether only the places are read
+    that are usually enough, so that NotRead may tell of more.
     """
 
     spans: tuple[Span, ...] = ()
@@ -107,7 +107,7 @@ class ReadSet:
 
 
 class NotRead(Exception):
-    """A day is to be looked at that is not among those that are usually enough: decide anew, with its span read."""
+    """Places are looked at that are not among those that are usually enough: decide anew, with their span read."""
 
     def __init__(self, span: Span) -> None:
         super().__init__(f"{span} was not read")
@@ -208,16 +208,25 @@ class Ledger:
 
     def lanes(self, agenda: int, day: date) -> Lanes:
         """The lanes of an agenda on a day whose bookings were read. Raises: NotRead."""
-        if self._read is not None and (agenda, day) not in self._covered:
-            first = midnight(day, self.office.zone)
-            last = midnight(day + timedelta(days=1), self.office.zone)
-            spans = [span for span in self._read.spans if span.agenda == agenda]
-            is_read = any(span.first <= first and last <= span.last for span in spans)
-            if not is_read and self._read.usual:
-                raise NotRead(Span(agenda, first, last))
-            _must_be_read(is_read, f"agenda {agenda} on {day}")
+        if (agenda, day) not in self._covered:
+            self._look_at(Span(agenda, *_whole(day, self.office)))
             self._covered.add((agenda, day))
         return self._lanes(agenda, day)
+
+    def lanes_between(self, agenda: int, day: date, first: Minute, last: Minute) -> Lanes:
+        """The lanes of an agenda on a day, of which this time was read. Raises: NotRead."""
+        if (agenda, day) not in self._covered:
+            self._look_at(Span(agenda, first, last))
+        return self._lanes(agenda, day)
+
+    def _look_at(self, span: Span) -> None:
+        if self._read is None or any(
+            one.agenda == span.agenda and one.first <= span.first and span.last <= one.last for one in self._read.spans
+        ):
+            return
+        if self._read.usual:
+            raise NotRead(span)
+        _must_be_read(False, str(span))
 
     def _lanes(self, agenda: int, day: date) -> Lanes:
         """The lanes as far as they are known: the day of a booking that is cancelled may not have been read."""
@@ -379,13 +388,17 @@ class Ledger:
 
     def _busy_on(self, agenda: int, day: date) -> Iterator[tuple[Minute, Minute, int]]:
         """The taken places of a day; a booking ends on the day it starts."""
-        first = midnight(day, self.office.zone)
-        last = midnight(day + timedelta(days=1), self.office.zone)
+        first, last = _whole(day, self.office)
         for place in range(bisect_left(self._busy, (agenda, first), key=itemgetter(0, 1)), len(self._busy)):
             of_agenda, start, end, mask = self._busy[place]
             if of_agenda != agenda or start >= last:
                 return
             yield start, end, mask
+
+
+def _whole(day: date, office: Office) -> tuple[Minute, Minute]:
+    """When a day begins and ends."""
+    return midnight(day, office.zone), midnight(day + timedelta(days=1), office.zone)
 
 
 def _must_be_read(is_read: bool, what: str) -> None:

@@ -1,5 +1,6 @@
 """Moving by access code and day, off SMS; and a wish to move by SMS that is not done as it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -9,7 +10,7 @@ from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, MissingTime, NotUnderstood
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, Proposed, TooLate, UnknownBooking
-from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.office.office import Office
 
 Completed = MissingCode | MissingDate | MissingTime | NotUnderstood | Proposed | TooLate | NotBooked
@@ -74,8 +75,11 @@ class MoveSomething(Request):
         """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
         if self.draft.day:
             return days_of_move(self.draft.day, today, office.settings)
-        every_day = Days(None, today, today + timedelta(days=office.settings.horizon_days), usually=0)
-        return every_day if self.on_its_day else None
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.on_its_day else None
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+        """None: the booking is not known yet."""
+        return ()
 
     def decide(self, context: Context) -> Completed:
         """See `complete`."""

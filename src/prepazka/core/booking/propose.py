@@ -1,5 +1,6 @@
 """Proposing: what was read of a text that needed repair is read back, and done only when the sender says yes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Literal
@@ -20,7 +21,7 @@ from prepazka.core.booking.outcomes import (
     TooFar,
 )
 from prepazka.core.booking.places import days, free_places
-from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 
@@ -40,6 +41,10 @@ class BookAfter:
         if self.day is None:
             return BookSoonest(self.service, self.name, self.persons).days(today, office)
         return Book(self.service, self.day, self.after, self.name, self.persons).days(today, office)
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+        """Not known: any of its days."""
+        return None
 
 
 Reading = Book | BookSoonest | BookAfter
@@ -66,8 +71,12 @@ class Propose(Request):
             return None
         services = {days.service for days in found}
         first, last = min(days.first for days in found), max(days.last for days in found)
-        enough = max(days.first + timedelta(days=days.usual_count) for days in found)
-        return Days(services.pop() if len(services) == 1 else None, first, last, (enough - first).days)
+        return Days(services.pop() if len(services) == 1 else None, first, last)
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+        """The starts of all readings, if each wants one."""
+        found = [reading.wanted(today, office) for reading in self.readings]
+        return None if None in found else [one for wanted in found for one in wanted or ()]
 
     def decide(self, context: Context) -> Outcome:
         """See `propose`."""

@@ -1,12 +1,13 @@
 """The read set: what must be read from the store before a batch of requests can be decided."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from prepazka.core.booking import guards, replies
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
-from prepazka.core.booking.requests import Request
+from prepazka.core.booking.requests import Days, Request, Wanted
 from prepazka.core.minutes import Minute, day_of, midnight, minute
+from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
 
 # Two spans nearer to each other than this are read as one: a few more rows cost less than one more range.
@@ -19,8 +20,8 @@ def read_set(
     """Return all that deciding these requests may look at.
 
     usual: only what is usually enough, and what was `missing` when they were decided by that. A wish for a start looks
-    at its day, and at those after it only where that has too few places. In a busy office the places of a week, or of
-    all days for a yes, take longer to read than all else.
+    at other places only where its own is taken. In a busy office the places of a week, or of all days for a yes, take
+    longer to read than all else.
     """
     if not submissions:
         return ReadSet()
@@ -48,16 +49,31 @@ def read_set(
 
 
 def _spans(requests: Iterable[tuple[Submission, Request]], office: Office, *, usual: bool) -> Iterator[Span]:
-    """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
-    wanted = {request.days(day_of(one.now, office.zone), office) for one, request in requests}
-    for days in wanted:
-        if days and (count := days.usual_count if usual else days.count):
-            yield from _of_agendas(office, days.service, days.first, days.first + timedelta(days=count - 1))
+    """The places that may be looked at: of the service's agenda, or of all when it is not known yet."""
+    asked = [(request, day_of(one.now, office.zone)) for one, request in requests]
+    if usual:
+        starts = [request.wanted(today, office) for request, today in asked]
+        for start in {one for wanted in starts for one in wanted or ()}:
+            yield from _of_start(office, start)
+        asked = [one for one, wanted in zip(asked, starts, strict=True) if wanted is None]
+    for days in {request.days(today, office) for request, today in asked}:
+        if days:
+            yield from _of_days(office, days)
 
 
-def _of_agendas(office: Office, service: str | None, first: date, last: date) -> Iterator[Span]:
-    begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
-    for agenda in {one.agenda for one in office.services if service in (None, one.code)}:
+def _of_start(office: Office, start: Wanted) -> Iterator[Span]:
+    """What a booking from this start holds; nothing, where no such start is offered."""
+    service = office.service_of.get(start.service)
+    agenda = service and office.agenda_of.get(service.agenda)
+    place = calendar.starts(office, agenda, start.day).places.get(start.at) if agenda else None
+    if service and place:
+        begin = place.start.minute
+        yield Span(service.agenda, begin, Minute(begin + start.persons * service.minutes))
+
+
+def _of_days(office: Office, days: Days) -> Iterator[Span]:
+    begin, end = midnight(days.first, office.zone), midnight(days.last + timedelta(days=1), office.zone)
+    for agenda in {service.agenda for service in office.services if days.service in (None, service.code)}:
         yield Span(agenda, begin, end)
 
 

@@ -5,9 +5,10 @@ what was asked, what must be read to decide it, and `decide`.
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, ClassVar
+from datetime import date, time
+from typing import Any, ClassVar, NamedTuple
 
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.office.office import Office
@@ -31,25 +32,20 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days whose free places may be looked at, both included; service: its code, None for every agenda.
-
-    usually: how many of the first days are enough for most such requests; None when all are looked at.
-    """
+    """Days whose free places may be looked at, both included; service: its code, None for every agenda."""
 
     service: str | None
     first: date
     last: date
-    usually: int | None = None
 
-    @property
-    def count(self) -> int:
-        """How many days they are."""
-        return (self.last - self.first).days + 1
 
-    @property
-    def usual_count(self) -> int:
-        """How many of the first days are usually enough."""
-        return self.count if self.usually is None else self.usually
+class Wanted(NamedTuple):
+    """A start that is wanted of a service (its code), for so many persons."""
+
+    service: str
+    day: date
+    at: time
+    persons: int
 
 
 class Request:
@@ -74,6 +70,10 @@ class Request:
 
     def days(self, today: date, office: Office) -> Days | None:
         """The days whose free places may be looked at; None for no day."""
+        return None
+
+    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+        """The starts whose places are usually enough, as far as they are known; None for all places of `days`."""
         return None
 
     @abstractmethod

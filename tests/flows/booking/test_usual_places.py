@@ -1,4 +1,4 @@
-"""A request alone is decided by the days that are usually enough: in a busy office more would take longer to read."""
+"""A request alone is decided by the places that are usually enough: in a busy office more take longer to read."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -30,13 +30,13 @@ def office() -> Office:
 
 
 @pytest.fixture
-def days_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many days of agendas were read, each time that something was."""
+def minutes_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many minutes of agendas were read, each time that something was."""
     found: list[int] = []
     snapshot = reads.snapshot
 
     def note(office: Office, needed: ReadSet, *moments: object) -> object:
-        found.append(sum(span.last - span.first for span in needed.spans) // DAY)
+        found.append(sum(span.last - span.first for span in needed.spans))
         return snapshot(office, needed, *moments)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(reads, "snapshot", note)
@@ -59,31 +59,31 @@ def say(office: Office, text: str, id_: str) -> str:
     return handled.reply.text
 
 
-def test_a_wish_reads_its_day(office: Office, days_read: list[int]) -> None:
+def test_a_wish_reads_its_own_place(office: Office, minutes_read: list[int]) -> None:
     fill(office, TUESDAY, but=time(9, 45))
     wish = Book("ZOP", TUESDAY, time(9, 45), "DVORSKY")
     assert isinstance(submit(office.id, BookingRequest(wish, "web"), NOW), Booked)
-    assert days_read == [1]
+    assert minutes_read == [15]
 
 
-def test_a_wish_on_a_day_that_is_full_reads_the_days_after_it(office: Office, days_read: list[int]) -> None:
+def test_a_wish_on_a_day_that_is_full_reads_the_days_after_it(office: Office, minutes_read: list[int]) -> None:
     for ahead in range(3):
         fill(office, TUESDAY + timedelta(days=ahead))
     full = submit(office.id, BookingRequest(Book("ZOP", TUESDAY, time(9, 45), "DVORSKY"), "web"), NOW)
     assert isinstance(full, SlotFull)
     assert {offer.day for offer in full.offers} == {TUESDAY + timedelta(days=3)}, "the next that has places"
-    assert days_read == [1, 2, 8], "its day, the next one, and then all it may look at"
+    assert minutes_read == [15, DAY, 8 * DAY], "its place, its day, and then all it may look at"
 
 
-def test_a_yes_reads_the_day_of_what_was_offered(office: Office, days_read: list[int]) -> None:
+def test_a_yes_reads_the_place_of_what_was_offered(office: Office, minutes_read: list[int]) -> None:
     fill(office, TUESDAY, but=time(13, 15))
     said = say(office, f"OBJ ZOP {TUESDAY:%d.%m.} 13:30 DVORSKY", "wish")
     assert "ANO" in said
-    days_read.clear()
+    minutes_read.clear()
     assert "13:15" in say(office, "ANO", "yes")
-    assert days_read == [0, 1], "what was offered is read first, and then its day"
+    assert minutes_read == [0, 15], "what was offered is read first"
 
 
-def test_a_yes_to_nothing_reads_no_day(office: Office, days_read: list[int]) -> None:
+def test_a_yes_to_nothing_reads_no_day(office: Office, minutes_read: list[int]) -> None:
     say(office, "ANO", "yes")
-    assert days_read == [0]
+    assert minutes_read == [0]
