@@ -204,6 +204,29 @@ def test_a_process_that_was_killed_is_given_up_and_one_made_again_takes_its_plac
     relay.close()
 
 
+def test_an_answer_to_a_process_that_was_killed_is_none_to_the_one_made_again(clock: Clock) -> None:
+    async def slow(call: Any) -> Any:
+        await released.wait()
+        return call
+
+    async def ask(first: Relay, killed: Relay) -> None:
+        asked = asyncio.create_task(killed.ask(ABOUT, {"text": "of the one that was killed"}))
+        await asyncio.sleep(0)
+        first._read()
+        asyncio.get_running_loop().remove_reader(killed._ways[SECOND].read_end)
+        asked.cancel()
+        released.set()
+        while first._serving:
+            await asyncio.sleep(0)
+        again = Relay(clock)
+        again._ways = first._ways
+        again.begin(SECOND, slow, asyncio.get_running_loop())
+        assert await again.ask(ABOUT, {"text": "mine"}) == {"text": "mine"}
+
+    released = asyncio.Event()
+    in_two(clock, slow, ask)
+
+
 def forked(relay: Relay) -> int:
     """Another process that serves the first place until it is killed; its id."""
     child = os.fork()

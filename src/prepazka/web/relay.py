@@ -12,6 +12,7 @@ from asyncio import AbstractEventLoop, Future, Task, create_task
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
+from secrets import token_hex
 from time import monotonic
 from typing import Any, Final
 from zlib import crc32
@@ -44,7 +45,7 @@ class Relay:
         self._seconds = seconds
         self._ways: list[_Way] = []
         self._numbers = count(1)
-        self._asked: dict[int, Future[Any]] = {}
+        self._asked: dict[str, Future[Any]] = {}
         self._silent_until: dict[int, float] = {}
         self._serving = set[Task[None]]()
         self._loop: AbstractEventLoop | None = None
@@ -58,6 +59,7 @@ class Relay:
         """Take a place (from 0) among the processes. serve: answers a call that was relayed to it."""
         if self._ways:
             self._place, self._serve, self._loop = place, serve, loop
+            self._life = token_hex(8)
             loop.add_reader(self._ways[place].read_end, self._read)
 
     def close(self) -> None:
@@ -77,16 +79,17 @@ class Relay:
         other = crc32(about.encode()) % len(self._ways)
         if other == self._place or self._silent_until.get(other, 0) > self._seconds():
             return None
-        number, until = next(self._numbers), self._seconds() + PATIENCE
-        if not self._send(other, {"from": self._place, "number": number, "until": until, "call": call}):
+        # Whoever takes the place of a process that was killed reads the answers to that one, too.
+        name, until = f"{self._life}-{next(self._numbers)}", self._seconds() + PATIENCE
+        if not self._send(other, {"from": self._place, "name": name, "until": until, "call": call}):
             return None
-        answered = self._asked[number] = self._loop.create_future()
+        answered = self._asked[name] = self._loop.create_future()
         given_up = self._loop.call_later(PATIENCE, self._give_up, other, answered)
         try:
             return await answered
         finally:
             given_up.cancel()
-            del self._asked[number]
+            del self._asked[name]
 
     def _give_up(self, other: int, answered: "Future[Any]") -> None:
         self._silent_until[other] = self._seconds() + AGAIN_AFTER
@@ -109,7 +112,7 @@ class Relay:
             while True:
                 packet = json.loads(self._ways[self._place].read_end.recv(LONGEST))
                 if "call" not in packet:
-                    answered = self._asked.get(packet["number"])
+                    answered = self._asked.get(packet["name"])
                     if answered and not answered.done():
                         answered.set_result(packet["answer"])
                 elif packet["until"] > self._seconds():  # its caller still waits
@@ -122,9 +125,9 @@ class Relay:
             answer = await self._serve(packet["call"])
         except Exception:  # the caller serves it, and meets what fails
             answer = None
-        number = packet["number"]
-        if not self._send(packet["from"], {"number": number, "answer": answer}):
-            self._send(packet["from"], {"number": number, "answer": None})
+        name = packet["name"]
+        if not self._send(packet["from"], {"name": name, "answer": answer}):
+            self._send(packet["from"], {"name": name, "answer": None})
 
 
 relay = Relay()
