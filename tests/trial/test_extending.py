@@ -105,7 +105,8 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime, UTC
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.sms.reply.render import render
 from prepazka.sms.understand.parse import parse
 from tests.offices import demo_office

@@ -9,10 +9,10 @@ from typing import Any
 
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
-from prepazka.core.booking.ledger import ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.booking.questions import Chosen, Question, last_asked
 from prepazka.core.booking.replies import Answered, ReplyLimits
+from prepazka.core.booking.snapshot import ReadSet, Snapshot
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR

@@ -9,10 +9,11 @@ from typing import Any
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import Booked, Moved, Offer, Outcome
 from prepazka.core.booking.requests import Request
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Office
 from tests.offices import PRAGUE, demo_office

@@ -12,21 +12,13 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import (
-    Ledger,
-    NotRead,
-    ReadSet,
-    Snapshot,
-    Span,
-    Step,
-    Submission,
-    question_after,
-)
+from prepazka.core.booking.ledger import Ledger, Step, Submission, question_after
 from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome
 from prepazka.core.booking.query import FreeTimes, Mine
 from prepazka.core.booking.questions import Question
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.requests import Request
+from prepazka.core.booking.snapshot import NotRead, ReadSet, Snapshot, Span
 from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.calendar import starts
 from tests.core.booking.naive import LONG, PIECES, PRAGUE, Naive, moment, office, wall

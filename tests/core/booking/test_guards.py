@@ -6,13 +6,14 @@ from prepazka.core.booking.book import Book, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.ledger import Ledger, Snapshot
+from prepazka.core.booking.ledger import Ledger
 from prepazka.core.booking.misunderstandings import BadDate, Misunderstanding, NotUnderstood
 from prepazka.core.booking.outcomes import Ignored, Outcome, UnknownBooking
 from prepazka.core.booking.propose import Propose
 from prepazka.core.booking.query import Help
 from prepazka.core.booking.replies import Answered
 from prepazka.core.booking.requests import Request
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import (
     ME,

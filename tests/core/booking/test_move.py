@@ -6,9 +6,10 @@ import pytest
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Move
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Snapshot
+from prepazka.core.booking.ledger import Ledger
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, SlotFull, TooLate, UnknownBooking
 from prepazka.core.booking.questions import Question
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     CODE,

@@ -6,13 +6,14 @@ import pytest
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.ledger import Ledger, NotRead, ReadSet, Snapshot, Span, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.misunderstandings import Misunderstanding, NotUnderstood
 from prepazka.core.booking.propose import Propose
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders
 from prepazka.core.booking.requests import Request
+from prepazka.core.booking.snapshot import NotRead, ReadSet, Snapshot, Span
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, submission, with_settings
 from tests.offices import DOKLADY, EVIDENCE, PRAGUE

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from prepazka.core.booking.book import Book
-from prepazka.core.booking.ledger import ReadSet
 from prepazka.core.booking.outcomes import Booked, SlotFull
+from prepazka.core.booking.snapshot import ReadSet
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from prepazka.core.booking import limits
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.ledger import ReadSet, Span
 from prepazka.core.booking.outcomes import ClosedDay, NextFree, NoFreeSlot, Outcome, SlotFull
 from prepazka.core.booking.places import days, free_places
+from prepazka.core.booking.snapshot import ReadSet, Span
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Service

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from prepazka.core.booking import guards, replies
-from prepazka.core.booking.ledger import ReadSet, Span, Submission
+from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.requests import Days, Request, Wanted
+from prepazka.core.booking.snapshot import ReadSet, Span
 from prepazka.core.minutes import Minute, day_of, midnight, minute
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office

@@ -11,9 +11,10 @@ from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.concerned import kept_with
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, NotRead, ReadSet, Span, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import Confirmed, Outcome
 from prepazka.core.booking.readset import read_set
+from prepazka.core.booking.snapshot import NotRead, ReadSet, Span
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions

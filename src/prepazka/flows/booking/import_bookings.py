@@ -11,8 +11,9 @@ from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw, free_code
 from prepazka.core.booking.import_file import ImportFile, Line, LineProblem
-from prepazka.core.booking.ledger import Ledger, ReadSet, Span
+from prepazka.core.booking.ledger import Ledger
 from prepazka.core.booking.outcomes import Booked
+from prepazka.core.booking.snapshot import ReadSet, Span
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Service

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, ReadSet, Span, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.readset import read_set
+from prepazka.core.booking.snapshot import ReadSet, Span
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.next_free import Decided, with_next_free

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.next_free import with_next_free
 from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.parse import text_key

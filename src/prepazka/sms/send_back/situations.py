@@ -13,11 +13,11 @@ from datetime import time, timedelta
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.ledger import Snapshot
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
 from prepazka.core.booking.next_free import Instead
 from prepazka.core.booking.outcomes import Duplicate, Held, NothingOffered, Offer, Outcome, Proposed, SlotFull
 from prepazka.core.booking.questions import Chosen, Question
+from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import Language
 from prepazka.sms.reply import render
