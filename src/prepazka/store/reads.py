@@ -50,6 +50,13 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
 
 
+def with_places(found: Snapshot, office: Office, needed: ReadSet) -> Snapshot:
+    """Return what was found with the places of another read set, of the same requests, under the same lock."""
+    with together():
+        taken, given_back = _taken(office, needed), _given_back(needed)
+    return replace(found, busy=[*taken.fetch(), *given_back.fetch()], read=needed)
+
+
 def _taken(office: Office, needed: ReadSet) -> Pending[Row]:
     """Return the taken places, grouped in the database: one row for all lanes from the same start to the same end.
 

@@ -14,7 +14,7 @@ from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import Confirmed, Outcome
 from prepazka.core.booking.readset import read_set
-from prepazka.core.booking.snapshot import NotRead, ReadSet, Span
+from prepazka.core.booking.snapshot import NotRead, Snapshot, Span
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
@@ -65,26 +65,27 @@ def commit_requests(
     return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in told]
 
 
-# How often one request is decided by the days that are usually enough: by them, and with the one that was missing.
+# How often one request is decided by places that are usually enough: by them, and with those that were missing.
 _USUAL = 2
 
 
 def _decide(submissions: Sequence[Submission], office: Office) -> tuple[Ledger, list[Decided]]:
-    """Decide requests in order. One alone is decided by the days that are usually enough; a batch reads all at once."""
-    missing: list[Span] = []
-    if len(submissions) == 1:
-        for _ in range(_USUAL):
-            try:
-                return _decide_by(read_set(submissions, office, usual=True, missing=missing), submissions, office)
-            except NotRead as more:
-                missing.append(more.span)
-    return _decide_by(read_set(submissions, office), submissions, office)
-
-
-def _decide_by(needed: ReadSet, submissions: Sequence[Submission], office: Office) -> tuple[Ledger, list[Decided]]:
-    """Decide requests by what is read for them. Raises: NotRead."""
+    """Decide requests in order. One alone is decided by places that are usually enough; a batch reads all at once."""
     moments = [minute(submission.now) for submission in submissions]
-    ledger = Ledger(office, reads.snapshot(office, needed, min(moments), max(moments)))
+    needed = read_set(submissions, office, usual=len(submissions) == 1)
+    found, missing = reads.snapshot(office, needed, min(moments), max(moments)), list[Span]()
+    while True:
+        try:
+            return _decide_by(found, submissions, office)
+        except NotRead as more:
+            missing.append(more.span)
+            needed = read_set(submissions, office, usual=len(missing) < _USUAL, missing=missing)
+            found = reads.with_places(found, office, needed)
+
+
+def _decide_by(found: Snapshot, submissions: Sequence[Submission], office: Office) -> tuple[Ledger, list[Decided]]:
+    """Decide requests by what was read for them. Raises: NotRead."""
+    ledger = Ledger(office, found)
     decided: list[Decided] = []
     for submission in submissions:
         before = len(ledger.steps)
