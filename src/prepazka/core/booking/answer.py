@@ -60,7 +60,7 @@ class Accept(Request):
         """Every day: what was offered is not known yet."""
         return Days(None, today, today + timedelta(days=office.settings.horizon_days))
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted]:
         """None: what was offered is not known yet."""
         return ()
 

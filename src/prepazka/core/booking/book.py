@@ -55,7 +55,7 @@ class Book(Request):
         """That day, and the week after it for other times to offer."""
         return _with_a_week(self.service, self.day, today, office.settings)
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted]:
         """Its start."""
         return (Wanted(self.service, self.day, self.at, self.persons),) if self.days(today, office) else ()
 
@@ -104,7 +104,7 @@ class Move(Request):
         """See `days_of_move`."""
         return days_of_move(self.day, today, office.settings)
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted]:
         """None: the service is that of the booking, which is not known yet."""
         return ()
 

@@ -77,7 +77,7 @@ class MoveSomething(Request):
             return days_of_move(self.draft.day, today, office.settings)
         return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.on_its_day else None
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted]:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted]:
         """None: the booking is not known yet."""
         return ()
 

@@ -42,7 +42,7 @@ class BookAfter:
             return BookSoonest(self.service, self.name, self.persons).days(today, office)
         return Book(self.service, self.day, self.after, self.name, self.persons).days(today, office)
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted] | None:
         """Not known: any of its days."""
         return None
 
@@ -73,9 +73,9 @@ class Propose(Request):
         first, last = min(days.first for days in found), max(days.last for days in found)
         return Days(services.pop() if len(services) == 1 else None, first, last)
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted] | None:
         """The starts of all readings, if each wants one."""
-        found = [reading.wanted(today, office) for reading in self.readings]
+        found = [reading.wanted_starts(today, office) for reading in self.readings]
         return None if None in found else [one for wanted in found for one in wanted or ()]
 
     def decide(self, context: Context) -> Outcome:

@@ -53,7 +53,7 @@ def _spans(requests: Iterable[tuple[Submission, Request]], office: Office, *, us
     """The places that may be looked at: of the service's agenda, or of all when it is not known yet."""
     asked = [(request, day_of(one.now, office.zone)) for one, request in requests]
     if usual:
-        starts = [request.wanted(today, office) for request, today in asked]
+        starts = [request.wanted_starts(today, office) for request, today in asked]
         for start in {one for wanted in starts for one in wanted or ()}:
             yield from _of_start(office, start)
         asked = [one for one, wanted in zip(asked, starts, strict=True) if wanted is None]

@@ -72,7 +72,7 @@ class Request:
         """The days whose free places may be looked at; None for no day."""
         return None
 
-    def wanted(self, today: date, office: Office) -> Sequence[Wanted] | None:
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted] | None:
         """The starts whose places are usually enough, as far as they are known; None for all places of `days`."""
         return None
 
