@@ -84,6 +84,10 @@ class Common:
             self._words[lists] = frozenset().union(*(self.lists[each].words() for each in lists))
         return self._words[lists]
 
+    def counts(self, key: str) -> bool:
+        """Whether a word behind a number is what it counts, so that the number is no hour: "o 8 dní", "o 10 minut"."""
+        return key in self.words("periods") or key.startswith("MIN")
+
 
 @dataclass(frozen=True)
 class Lexicon:

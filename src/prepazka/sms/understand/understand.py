@@ -40,15 +40,7 @@ from prepazka.sms.understand.doubtful_names import (
     means_time,
     shape,
 )
-from prepazka.sms.understand.drafts import (
-    Values,
-    command_in,
-    draft,
-    has_long_name,
-    has_several_names,
-    service_in,
-    values,
-)
+from prepazka.sms.understand.drafts import command_in, draft, has_long_name, has_several_names, service_in
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
@@ -57,6 +49,7 @@ from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
+from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Written
 
 LONGEST_REPAIRED = 320
