@@ -1,4 +1,6 @@
-"""The name somebody is booked under, where it is typed into a field of its own (spec/messages.md §3)."""
+"""The name somebody is booked under: typed into a field of its own, and compared with another (spec/messages.md §3)."""
+
+import unicodedata
 
 from prepazka.core.office.lengths import PERSON_NAME
 
@@ -15,3 +17,11 @@ def name_of(text: str) -> str | None:
     if not name or len(name) > PERSON_NAME or not any(character.isalpha() for character in name):
         return None
     return name if all(character.isalpha() or character in _BESIDE_LETTERS for character in name) else None
+
+
+# docs/spec/messages.md §6.2: "Letter case, diacritics and the amount of white space make no difference between texts,
+# nor between names."
+def folded(name: str) -> str:
+    """The name as it is compared."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

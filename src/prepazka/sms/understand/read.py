@@ -137,7 +137,7 @@ def _yes(found: Yes, text: str, today: date) -> Accept:
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
-    return Accept(found.choice, found.at, found.day, otherwise)
+    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both)
 
 
 def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:

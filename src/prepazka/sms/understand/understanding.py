@@ -122,7 +122,8 @@ class Yes:
     """A yes to the open question, to the one choice, time or day it names; None where it names none.
 
     code: typed with it, or alone. bare: no word of yes, only a number, a time or a code. or_thanks: "ok", which with
-    no question open is thanks.
+    no question open is thanks. named: words beside it that may be the name or the service it is a yes to ("ano,
+    Svobodová"). both: "obojí", of two wishes.
     """
 
     language: str
@@ -132,6 +133,8 @@ class Yes:
     code: str | None = None
     bare: bool = False
     or_thanks: bool = False
+    named: frozenset[str] = frozenset()
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
