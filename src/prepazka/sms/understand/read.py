@@ -23,7 +23,7 @@ from prepazka.core.booking.misunderstandings import (
 )
 from prepazka.core.booking.move import MoveSomething
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
-from prepazka.core.booking.propose import BookAfter, Doubt, Propose
+from prepazka.core.booking.propose import BookAfter, BookWithin, Doubt, Propose
 from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
@@ -98,7 +98,7 @@ def _message(text: str, office: Office, today: date) -> Message:
 
 
 def _proposed(found: Proposed, today: date) -> Message:
-    bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter))
+    bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter | BookWithin))
     if len(bookings) == len(found.readings):
         as_written = found.doubtful_name and not found.repairs
         doubt: Doubt = "name" if as_written else "day" if found.doubtful_day else "values"
@@ -117,7 +117,7 @@ def _common(first: Draft | None, other: Draft | None) -> Draft | None:
     return replace(first, **differing)
 
 
-def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
+def _ready(wish: Request | BookAfter | BookWithin, today: date) -> Draft | None:
     match wish:
         case Move(code=code, day=day, at=at):
             return Draft("move", code=code, day=day, at=at, with_year=needs_year(day, today))

@@ -8,7 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
-from prepazka.core.booking.propose import BookAfter
+from prepazka.core.booking.propose import BookAfter, BookWithin
 from prepazka.core.booking.requests import Request
 from prepazka.sms.vocabulary import CommandName
 
@@ -67,7 +67,7 @@ class Proposed:
     nothing was repaired, but the day may be the surname.
     """
 
-    readings: tuple[Request | BookAfter, ...]
+    readings: tuple[Request | BookAfter | BookWithin, ...]
     question: Question
     language: str
     repairs: tuple[str, ...] = ()
