@@ -158,6 +158,16 @@ def test_people_so_called_get_their_booking(called: str, wish: Wish, given_name:
     assert [(one.day, one.at, fold(one.name)) for one in said.made] == [(wish.day, wish.at, fold(name))]
 
 
+@pytest.mark.parametrize("called", CALLED)
+def test_also_where_the_given_name_is_a_small_word_elsewhere(called: str) -> None:
+    """Maja is "they have" in Polish, and May."""
+    for name in (f"Maja {called}", f"{called} Maja"):
+        conversation = Pure(DEMO, MONDAY)
+        assert conversation.say(f"OBJ ZCD 12.8. 9:15 {name}").outcome == "proposed"
+        assert [one.name for one in conversation.say("ANO", timedelta(minutes=1)).made] == [name]
+    assert Pure(DEMO, MONDAY).say("OBJ ZCD 12.8. 9:15 Maja večer").made == ()
+
+
 @pytest.mark.parametrize("called", ["Pátek", "Středa"])
 def test_a_weekday_behind_a_given_name_is_read_back_where_no_day_is_given(called: str) -> None:
     """It may be the surname: then no day was given at all."""
