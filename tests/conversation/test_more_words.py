@@ -86,6 +86,24 @@ def test_what_only_may_be_a_yes_is_none_beside_a_name(text: str) -> None:
     assert Pure(DEMO, MONDAY).say(text).outcome != "nothing_offered"
 
 
+@pytest.mark.parametrize(
+    ("question", "after", "stood"),
+    [
+        pytest.param("OBJ ZCD 19.8. v deset Kubelková", 121, "2 hod", id="a proposal"),
+        pytest.param("OBJ ZCD 19.8. v deset Kubelková", 26 * 60, "2 hod", id="a proposal of yesterday"),
+        pytest.param("OBJ PTP 19.8. 10:15 Kubelková", 16, "15 min", id="an offer"),
+        pytest.param("MOJE", 5, "15 min", id="nothing was asked"),
+    ],
+)
+def test_a_yes_that_comes_too_late_is_told_how_long_that_question_stood(question: str, after: int, stood: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 19.8. 10:15 Dvořáková", sender="+420602000001")
+    conversation.say(question)
+    said = conversation.say("ANO", timedelta(minutes=after))
+    assert (said.outcome, said.made) == ("nothing_offered", ())
+    assert f"nabidka plati {stood} a" in (said.reply or "")
+
+
 # --- two wishes, and two readings ----------------------------------------------------------------
 
 TWO = "OBJ ZOP a PCD 19.8. 10:15 Kubelková"

@@ -175,7 +175,15 @@ def _otherwise(context: Context, request: Accept) -> Outcome:
     if isinstance(request.otherwise, Request):
         outcome: Outcome = request.otherwise.decide(context)
         return outcome
-    return request.otherwise or NothingOffered()
+    return request.otherwise or NothingOffered(stood=_stood(context))
+
+
+# docs/spec/messages.md §4: "how long an offer stands, and how to book"
+def _stood(context: Context) -> int:
+    """How long the last question stood, which ran out: a proposal stands longer than an offer."""
+    question = context.ledger.question_to(context.submission.sender)
+    asked = question is not None and question.kind in {"offered", "proposed", "together", "freed"}
+    return stands(question, context.office.settings) if question and asked else 0
 
 
 def _chosen(request: Accept, question: Question) -> Offer | None:

@@ -250,7 +250,8 @@ def _may_be_name(one: _Found, written: Sequence[_Word], words: NameWords) -> boo
         return True
     if len(written[one.first].key) > 1:
         # "Maja Středa": whether the weekday says when is looked at elsewhere.
-        is_given = written[one.first].key in words.names.given - words.names.vietnamese
+        key_ = written[one.first].key
+        is_given = key_ in words.names.given and key_ not in words.names.vietnamese
         return all(
             _is_listed(other.key, words) or other.beside or (is_given and words.senses.get(other.key) == "time")
             for other in written
