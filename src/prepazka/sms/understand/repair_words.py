@@ -64,7 +64,7 @@ def _without_greeting(written: Written, lexicon: Lexicon) -> str:
     """The text without "S pozdravem Svoboda" where the name stands before too; without the greeting otherwise."""
     words = written.words
     for one in lexicon.common.lists["greetings"].all(written):
-        if not one.first:
+        if not one.first or written.is_part(one.first, one.end):
             continue
         name = [word.key for word in words[one.end :]]
         earlier = [word.key for word in words[: one.first]]
