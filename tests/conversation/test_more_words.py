@@ -104,6 +104,38 @@ def test_a_yes_that_comes_too_late_is_told_how_long_that_question_stood(question
     assert f"nabidka plati {stood} a" in (said.reply or "")
 
 
+# --- who comes along -----------------------------------------------------------------------------
+
+ALONG = (
+    "syn", "bratr", "sestra", "žena", "ženou", "muž", "mužem", "přítel", "přítelkyně", "matkou", "babička", "dědečkem",
+    "partnerkou", "dítětem", "tatínka", "ehemann", "mother", "father", "child", "син",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ALONG)
+@pytest.mark.parametrize("form", ["{name}, {who} {other}", "{name} {who}", "{name} {who} {other}"])
+@settings(max_examples=4)
+@given(wish=BOOKINGS, other=st.sampled_from(PLAIN))
+def test_who_comes_along_is_no_part_of_a_name(form: str, who: str, wish: Wish, other: str) -> None:
+    said_so = form.format(name=wish.name, who=who, other=other)
+    said = Pure(DEMO, wish.now).say(f"OBJ {wish.service} {day_month(wish.day)} {clock(wish.at)} {said_so}")
+    assert said.made == (), said
+
+
+@pytest.mark.parametrize("name", ["Frau Schuster", "Nguyen Van Son", "Žena", "Matka", "Bratr", "Partner"])
+def test_but_people_are_called_so_too(name: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    made = conversation.say(f"OBJ ZCD 19.8. 10:15 {name}").made or conversation.say("ANO", MINUTE).made
+    assert [one.name for one in made] == [name]
+
+
+@pytest.mark.parametrize("text", ["OBJ ZCD 19.8. v deset cosi Hrubý", "OBJ ZCD 19.8. v deset dopo Hrubý"])
+def test_nothing_that_was_given_is_said_to_be_missing(text: str) -> None:
+    said = Pure(DEMO, MONDAY).say(text)
+    assert said.outcome in {"proposed", "not_understood"}
+    assert "chybi" not in (said.reply or "")
+
+
 # --- two wishes, and two readings ----------------------------------------------------------------
 
 TWO = "OBJ ZOP a PCD 19.8. 10:15 Kubelková"

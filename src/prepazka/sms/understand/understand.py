@@ -135,6 +135,13 @@ def _is_value(token: str, missing: Draft | None) -> bool:
     return is_figure and missing is not None and missing.service is Hole.SERVICE
 
 
+def _was_given(reason: Reason, missing: Draft | None) -> bool:
+    """Whether the value that is said to be missing stands in the draft: then it is another word that is in the way."""
+    value = {"missing_time": "at", "missing_date": "day", "missing_code": "code"}.get(reason)
+    kept = getattr(missing, value) if missing and value else None
+    return kept is not None and not isinstance(kept, Hole)
+
+
 class _Second:
     """The second stage for one text."""
 
@@ -333,8 +340,10 @@ class _Second:
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
             # "BOOK me in for ZOP": no word of it is meant as a code.
             reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
+        if (reason == "unknown_service" and not token) or _was_given(reason, missing):
+            reason = "not_understood"
         return Misread(
-            "not_understood" if reason == "unknown_service" and not token else reason,
+            reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
             token,
             near,
