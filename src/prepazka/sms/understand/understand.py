@@ -195,8 +195,8 @@ class _Second:
             return None
         exact = _understood(found.text, self._words, Parser(self._parser.office, self._parser.today))
         match exact:
-            case Certain(request=FreeTimes(since=time() as since)):
-                return replace(exact, request=replace(exact.request, since=found.since(since)))
+            case Certain(request=FreeTimes(since=time() as since) as free):
+                return replace(exact, request=replace(free, since=found.since(since)))
             case Certain(request=Book() as book):
                 return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
             case Proposed(readings=(Book() as book,)):
