@@ -35,6 +35,12 @@ def _read_back(wish: Wish) -> Pure:
     return conversation
 
 
+def _booked(wish: Wish) -> tuple[Pure, str]:
+    conversation = Pure(DEMO, wish.now)
+    said = conversation.say(f"OBJ {wish.service} {day_month(wish.day)} {clock(wish.at)} {wish.name}")
+    return conversation, said.made[0].code
+
+
 # --- a yes and more ------------------------------------------------------------------------------
 
 _AND_MORE = (
@@ -102,6 +108,33 @@ def test_a_yes_that_comes_too_late_is_told_how_long_that_question_stood(question
     said = conversation.say("ANO", timedelta(minutes=after))
     assert (said.outcome, said.made) == ("nothing_offered", ())
     assert f"nabidka plati {stood} a" in (said.reply or "")
+
+
+@pytest.mark.parametrize(
+    "answer", ["ANO", "Ano, přijdu", "ano prosím, {name}", "potvrzuji", "Yes, thank you", "ANO {at}"]
+)
+@settings(max_examples=6)
+@given(wish=BOOKINGS)
+def test_a_yes_to_a_reminder_is_told_the_booking(answer: str, wish: Wish) -> None:
+    conversation, code = _booked(wish)
+    said = conversation.say(answer.format(name=wish.name, at=clock(wish.at)), timedelta(days=1))
+    assert (said.outcome, said.made, said.gone) == ("mine", (), ())
+    assert code in (said.reply or "")
+
+
+@pytest.mark.parametrize("answer", ["ano, ale v 11:45", "ANO 2", "NE", "ANO ZRUSIT"])
+def test_what_only_begins_with_yes_is_not_taken_for_one(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. 10:15 Hrubý")
+    said = conversation.say(answer, timedelta(days=1))
+    assert (said.made, said.gone, said.outcome == "mine") == ((), (), False)
+
+
+def test_a_yes_to_a_proposal_that_ran_out_is_still_told_so() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. 10:15 Hrubý")
+    conversation.say("OBJ ZOP 19.8. v jedenáct Hrubý", MINUTE)
+    assert conversation.say("ANO", timedelta(hours=3)).outcome == "nothing_offered"
 
 
 # --- who comes along -----------------------------------------------------------------------------
@@ -285,12 +318,6 @@ def test_a_date_behind_a_part_of_the_day_is_kept(part: str, wish: Wish) -> None:
 
 
 # --- codes ---------------------------------------------------------------------------------------
-
-
-def _booked(wish: Wish) -> tuple[Pure, str]:
-    conversation = Pure(DEMO, wish.now)
-    said = conversation.say(f"OBJ {wish.service} {day_month(wish.day)} {clock(wish.at)} {wish.name}")
-    return conversation, said.made[0].code
 
 
 CODES = ("{a} {b}", "{a}-{b}", "{a}.{b}", "{p} {q} {r}", "{p}-{q}-{r}")

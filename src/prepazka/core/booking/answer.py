@@ -18,6 +18,7 @@ from prepazka.core.booking.outcomes import (
     Held,
     InPast,
     Lapsed,
+    MineListed,
     NothingOffered,
     Offer,
     Outcome,
@@ -175,7 +176,18 @@ def _otherwise(context: Context, request: Accept) -> Outcome:
     if isinstance(request.otherwise, Request):
         outcome: Outcome = request.otherwise.decide(context)
         return outcome
-    return request.otherwise or NothingOffered(stood=_stood(context))
+    return request.otherwise or _own(context, request) or NothingOffered(stood=_stood(context))
+
+
+# docs/spec/conversation.md §3: "A yes where nothing was asked, as to a reminder, is answered with the bookings"
+def _own(context: Context, request: Accept) -> MineListed | None:
+    """The bookings of a phone that says yes where nothing was asked: told that there is no offer, it would fear for
+    them.
+    """
+    question = context.ledger.question_to(context.submission.sender)
+    asked = question is not None and (question.kind != "taken" or open_question(context) is not None)
+    own = sorted(context.current_bookings, key=lambda booking: booking.start)
+    return None if asked or not own or request.choice is not None else MineListed(tuple(own), (), context.today)
 
 
 # docs/spec/messages.md §4: "how long an offer stands, and how to book"
