@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar, assert_never
 
+from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
@@ -28,10 +29,11 @@ from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST, answering, load
+from prepazka.sms.understand.another_time import rather
 from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
-from prepazka.sms.understand.lexicon import common
+from prepazka.sms.understand.lexicon import common, lexicon_of
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -84,7 +86,9 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Proposed():
             return _proposed(found, today)
         case Misread():
-            return Message(_misread(found, text, today), found.language)
+            misread = _misread(found, text, today)
+            other = rather(text, today, lexicon_of(office))
+            return Message(AnotherTime(*other, misread) if other else misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
