@@ -176,6 +176,16 @@ def test_where_nothing_is_free_the_reason_is_told(about: str) -> None:
         assert said.outcome == expected[day], said
 
 
+def test_before_a_time_is_never_that_time() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    assert conversation.say("OBJ PTP 18.8. před 8 Hrubý").outcome == "outside_hours"
+    for at in ("8:00", "8:15", "8:30", "8:45"):
+        conversation.say(f"OBJ PTP 18.8. {at} Dvořáková", sender=f"+42060200{at.replace(':', '')}0")
+    said = conversation.say("OBJ PTP 18.8. před 9 Hrubý")
+    assert (said.outcome, said.made) == ("slot_full", ())
+    assert "8:00" in (said.reply or "").split("Do 15 min")[0]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_full_start_in_the_office_with_one_lane_moves_on(language: str) -> None:
     office = OFFICES["one"]

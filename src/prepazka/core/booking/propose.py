@@ -60,8 +60,10 @@ class BookWithin:
 
     @property
     def exactly(self) -> Book:
-        """The same at the wanted time alone."""
-        return Book(self.service, self.day, self.wanted, self.name, self.persons)
+        """The same at one time: the wanted one, or an hour before it where that is only the end of what is wanted."""
+        before = _minutes(self.wanted) - 60
+        at = self.wanted if self.wanted <= self.last else time(*divmod(max(before, 0), 60))
+        return Book(self.service, self.day, at, self.name, self.persons)
 
 
 Reading = Book | BookSoonest | BookAfter | BookWithin
@@ -197,7 +199,7 @@ def _nearest_within(context: Context, reading: BookWithin) -> Book:
         return wanted
     free = [place.start.at for place in free_places(context, service, reading.day, reading.persons)]
     within = [at for at in free if reading.first <= at <= reading.last]
-    nearest = min(within, key=lambda at: abs(_minutes(at) - _minutes(reading.wanted)), default=reading.wanted)
+    nearest = min(within, key=lambda at: abs(_minutes(at) - _minutes(reading.wanted)), default=wanted.at)
     return replace(wanted, at=nearest)
 
 
