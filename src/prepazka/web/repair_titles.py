@@ -63,7 +63,7 @@ _EXAMPLES = {repair.name: repair.examples[0][0] for repair in REPAIRS}
 
 def repair_title(name: str) -> str:
     """Return what a repair is called; its own name for one that this version does not have any more."""
-    return str(TITLES.get(name) or _READ_OTHERWISE.get(name, name))
+    return str(TITLES.get(name) or _READ_OTHERWISE.get(name) or name)
 
 
 def repair_example(name: str) -> str:
