@@ -103,6 +103,12 @@ def test_a_hyphened_name_is_never_halved(flawed: str, first: str, small: str, tu
     _never_halved(flawed.format(name=name), name)
 
 
+@pytest.mark.parametrize("flawed", FLAWED)
+@pytest.mark.parametrize("name", ["Kubelka-Zdraví", "Zdraví-Kubelka", "Kubelka-Pozdrav"])
+def test_nor_one_with_a_word_that_greets(flawed: str, name: str) -> None:
+    _never_halved(flawed.format(name=name), name)
+
+
 def _never_halved(text: str, name: str) -> None:
     """Nothing is booked under a part of the name, and none is taught."""
     conversation = Pure(DEMO, MONDAY)
@@ -158,12 +164,35 @@ def test_people_so_called_get_their_booking(called: str, wish: Wish, given_name:
     assert [(one.day, one.at, fold(one.name)) for one in said.made] == [(wish.day, wish.at, fold(name))]
 
 
+@pytest.mark.parametrize("called", CALLED)
+def test_also_where_the_given_name_is_a_small_word_elsewhere(called: str) -> None:
+    """Maja is "they have" in Polish, and May."""
+    for name in (f"Maja {called}", f"{called} Maja"):
+        conversation = Pure(DEMO, MONDAY)
+        assert conversation.say(f"OBJ ZCD 12.8. 9:15 {name}").outcome == "proposed"
+        assert [one.name for one in conversation.say("ANO", timedelta(minutes=1)).made] == [name]
+    assert Pure(DEMO, MONDAY).say("OBJ ZCD 12.8. 9:15 Maja večer").made == ()
+
+
 @pytest.mark.parametrize("called", ["Pátek", "Středa"])
 def test_a_weekday_behind_a_given_name_is_read_back_where_no_day_is_given(called: str) -> None:
     """It may be the surname: then no day was given at all."""
     assert Pure(DEMO, MONDAY).say(f"OBJ ZCD 9:15 Zdeňka {called}").made == ()
     assert Pure(DEMO, MONDAY).say(f"OBJ ZCD 9:15 Novotná {called}").made != ()
     assert Pure(DEMO, MONDAY).say(f"OBJ ZCD 9:15 Zdeňka {called.lower()}").made != ()
+
+
+@pytest.mark.parametrize("word", ["pí", "Ned", "Sob", "Mon", "Wed", "Fri", "Thu", "Nd", "Pt", "Śr"])
+@pytest.mark.parametrize("day", ["12.8.", "ve středu 12.8.", "zítra"])
+def test_no_word_of_a_name_becomes_a_day_beside_another(word: str, day: str) -> None:
+    """ "Pí" is short for paní, and for the Slovak Friday."""
+    for name in (f"{word} Kubelková", f"Kubelková {word}"):
+        conversation = Pure(DEMO, MONDAY)
+        said = conversation.say(f"OBJ ZCD {day} 9:15 {name}")
+        made = said.made or conversation.say("ANO", timedelta(minutes=1)).made
+        assert {fold(one.name) for one in made} <= {fold(name)}, said
+        words = _parts(f"OBJ TERMIN ZCD CAS PRIJMENI DATUM {name} {day}")
+        assert all({one for one in _parts(each.text) if one.isalpha()} <= words for each in _lessons(said, fold(name)))
 
 
 # --- initials, and long names --------------------------------------------------------------------

@@ -220,6 +220,14 @@ def test_a_citizen_cancels_with_code_and_date(client: Client) -> None:
     assert models.Booking.objects.get().state == "cancelled"
 
 
+@pytest.mark.parametrize("between", ["-", ".", " - "])
+def test_a_code_may_be_typed_in_groups(client: Client, between: str) -> None:
+    book(client)
+    answer = client.post("/demo/cancel/", {"code": f"{code()[:3]}{between}{code()[3:]}.", "day": "10. 8. 2026"})
+    assert answer.status_code == 200
+    assert models.Booking.objects.get().state == "cancelled"
+
+
 @pytest.mark.parametrize("day", ["2026-08-11", ""])
 def test_the_code_alone_cancels_nothing(client: Client, day: str) -> None:
     book(client)

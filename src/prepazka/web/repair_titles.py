@@ -18,6 +18,7 @@ TITLES = {
     "time_full_stop": _("Tečka za časem"),
     "time_preposition_grown": _("Předložka bez mezery"),
     "time_hour_and_minutes": _("Hodiny a minuty zvlášť"),
+    "code_parted": _("Kód po skupinách číslic"),
     "date_year_first": _("Datum od roku"),
     "date_roman_month": _("Měsíc římskou číslicí"),
     "date_roman_month_unstopped": _("Měsíc římskou číslicí bez tečky"),
@@ -50,12 +51,19 @@ TITLES = {
     "other_words": _("Slova navíc"),
 }
 
+_READ_OTHERWISE = {
+    "about": _("Přibližný čas"),
+    "after": _("Po určité hodině"),
+    "cancel_wish": _("Přání zrušit vlastními slovy"),
+}
+"""What is read by no repair, and noted beside them."""
+
 _EXAMPLES = {repair.name: repair.examples[0][0] for repair in REPAIRS}
 
 
 def repair_title(name: str) -> str:
     """Return what a repair is called; its own name for one that this version does not have any more."""
-    return str(TITLES.get(name, name))
+    return str(TITLES.get(name) or _READ_OTHERWISE.get(name) or name)
 
 
 def repair_example(name: str) -> str:

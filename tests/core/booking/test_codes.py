@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.core.booking.codes import CODE_LENGTH, OutOfCodes, draw, free_code
+from prepazka.core.booking.codes import CODE_LENGTH, OutOfCodes, draw, free_code, typed_code
 
 
 @given(st.data())
@@ -25,3 +25,15 @@ def test_without_a_free_code_the_caller_may_draw_again(candidates: list[str]) ->
     with pytest.raises(OutOfCodes) as raised:
         free_code(candidates, {"1", "2"})
     assert raised.value.retryable
+
+
+@pytest.mark.parametrize(
+    "typed", ["605 118", "605-118", "605.118", "60 51 18", "605118.", "6O5ll8", "6 0 5 1 1 8", "605–118"]
+)
+def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+    assert typed_code(typed) == "605118"
+
+
+@pytest.mark.parametrize("typed", ["", " - ", "60511B", "#605118", "kód 605118", "٦٠٥١١٨"])
+def test_what_is_no_code_is_none(typed: str) -> None:
+    assert typed_code(typed) is None

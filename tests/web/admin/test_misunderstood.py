@@ -114,6 +114,8 @@ def test_repairs_are_counted(manager: Client, office: Office) -> None:
 
 def test_every_repair_has_a_title() -> None:
     assert repair_titles.TITLES.keys() == {repair.name for repair in REPAIRS}
+    for name in ("about", "after", "cancel_wish"):  # what is read by no repair of the table
+        assert repair_titles.repair_title(name) != name
 
 
 def test_a_repair_of_an_older_version_is_still_counted(manager: Client, office: Office) -> None:

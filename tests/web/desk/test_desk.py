@@ -257,6 +257,27 @@ def test_a_client_without_code_is_found_and_checked_in(clerk: Client, office: Of
     assert models.Ticket.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "Kubelková Růžena", "kubelková, růž", "+420 731 555 808", "00420731555808", "731-555-808", "731 555 808",
+        "{code}", "{groups}", "D 1", "d-1",
+    ],
+)  # fmt: skip
+def test_a_client_is_found_by_what_is_told_as_it_is_told(clerk: Client, office: Office, wanted: str) -> None:
+    """The surname first, the whole number, a code in groups."""
+    code = booked_today(office, 9, "Růžena Kubelková", "+420731555808")
+    clerk.post(f"/demo/desk/bookings/{models.Booking.objects.get().id}/check-in")
+    wanted = wanted.format(code=code, groups=f"{code[:3]}-{code[3:]}")
+    assert "Růžena Kubelková" in clerk.post("/demo/desk/bookings/find", {"find": wanted}).content.decode()
+
+
+def test_somebody_else_of_that_name_is_not_found(clerk: Client, office: Office) -> None:
+    booked_today(office, 9, "Růžena Kubelková", "+420731555808")
+    for wanted in ("Kubelková Jana", "D 2", "+420 731 555 809", "Růžena 731555808"):
+        assert "Růžena Kubelková" not in clerk.post("/demo/desk/bookings/find", {"find": wanted}).content.decode()
+
+
 def booked_today(office: Office, hour: int, name: str, phone: str) -> str:
     """Book for today, made days before; return the code."""
     local = NOW.astimezone(office.zone)

@@ -1,7 +1,8 @@
 """The answer to the open question of a phone: a yes books, moves or takes what was proposed, a no closes it."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_times
@@ -10,6 +11,7 @@ from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.hold import confirm
 from prepazka.core.booking.misunderstandings import MissingName
+from prepazka.core.booking.names import folded
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
@@ -17,6 +19,7 @@ from prepazka.core.booking.outcomes import (
     Held,
     InPast,
     Lapsed,
+    MineListed,
     NothingOffered,
     Offer,
     Outcome,
@@ -40,8 +43,9 @@ _DAY = 24 * 60
 class Accept(Request):
     """Yes to the open question: to the offer of this number (from 1), or at this time or day, or to the first one.
 
-    otherwise: what comes of it, or is decided instead, when no question is open: where the words alone mean nothing
-    ("2"), thanks ("ok"), or the code of a booking.
+    named: words beside it, folded, that are a name or a service code: it is a yes only to an offer they all belong to.
+    both: both bookings of a proposal are meant. otherwise: what comes of it, or is decided instead, when no question is
+    open: where the words alone mean nothing ("2"), thanks ("ok"), or the code of a booking.
     """
 
     reads = Reads(bookings=True, offers=True, draws_code=True)
@@ -50,11 +54,13 @@ class Accept(Request):
     at: time | None = None
     day: date | None = None
     otherwise: Outcome | Request | None = None
+    named: frozenset[str] = frozenset()
+    both: bool = False
 
     @property
     def names_none(self) -> bool:
         """Whether it is a bare yes."""
-        return (self.choice, self.at, self.day) == (None, None, None)
+        return (self.choice, self.at, self.day, self.named) == (None, None, None, frozenset())
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -129,17 +135,42 @@ def accept(context: Context, request: Accept) -> Outcome:
         return _confirm(context, request, context.ledger.current(question.held))
     if question.taken is not None:
         return _taken_before(context, *question.taken) or _otherwise(context, request)
-    if request.names_none and len(question.offers) > 1 and question.kind != "offered":
-        return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
-    offer = _chosen(request, question)
-    return NothingOffered(question.offers) if offer is None else _take(context, offer)
+    meant = _named(request, question.offers)
+    if len(meant) == len(question.offers):
+        request = replace(request, named=frozenset())
+    together = question.kind == "together"
+    if request.both and not together:
+        return _still_open(question)
+    if request.names_none and len(meant) > 1 and question.kind != "offered":
+        return _book_both(context, question) if together else _still_open(question)
+    offer = _chosen(request, question) if not request.named else meant[0] if len(meant) == 1 else None
+    fits = offer is not None and request.at in (None, offer.at) and request.day in (None, offer.day)
+    return _take(context, offer) if offer and fits else _still_open(question)
+
+
+def _named(request: Accept, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """The offers that the words beside the yes belong to: a name, a service code, or a part of either."""
+    return tuple(one for one in offers if request.named <= {one.service, *_words(one.name)})
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name as they are compared."""
+    return set(re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(name).upper().replace("’", "'")))
+
+
+# docs/spec/conversation.md §3: "a number or a time that is not on offer is answered by what is"
+def _still_open(question: Question) -> NothingOffered | Proposed:
+    """What a yes may still take. Of two readings or two wishes the whole proposal: its ANO means another thing."""
+    if question.kind in {"proposed", "together"} and len(question.offers) > 1:
+        return Proposed(question.offers, together=question.kind == "together")
+    return NothingOffered(question.offers)
 
 
 # docs/spec/safety.md §3.3: "The code typed on the page or the yes of its phone confirms the place"
 def _confirm(context: Context, request: Accept, held: Booking) -> Outcome:
     """Confirm the place the phone was asked about, if the yes means it."""
     means_it = request.choice in (None, 1) and request.at in (None, held.at) and request.day in (None, held.day)
-    if not means_it:
+    if not means_it or request.both or not request.named <= {held.service, *_words(held.name)}:
         return _otherwise(context, request)
     if held.state == "booked":
         return AlreadyBooked(held)
@@ -150,7 +181,26 @@ def _otherwise(context: Context, request: Accept) -> Outcome:
     if isinstance(request.otherwise, Request):
         outcome: Outcome = request.otherwise.decide(context)
         return outcome
-    return request.otherwise or NothingOffered()
+    return request.otherwise or _own(context, request) or NothingOffered(stood=_stood(context))
+
+
+# docs/spec/conversation.md §3: "A yes where nothing was asked, as to a reminder, is answered with the bookings"
+def _own(context: Context, request: Accept) -> MineListed | None:
+    """The bookings of a phone that says yes where nothing was asked: told that there is no offer, it would fear for
+    them.
+    """
+    question = context.ledger.question_to(context.submission.sender)
+    asked = question is not None and (question.kind != "taken" or open_question(context) is not None)
+    own = sorted(context.current_bookings, key=lambda booking: booking.start)
+    return None if asked or not own or request.choice is not None else MineListed(tuple(own), (), context.today)
+
+
+# docs/spec/messages.md §4: "how long an offer stands, and how to book"
+def _stood(context: Context) -> int:
+    """How long the last question stood, which ran out: a proposal stands longer than an offer."""
+    question = context.ledger.question_to(context.submission.sender)
+    asked = question is not None and question.kind in {"offered", "proposed", "together", "freed"}
+    return stands(question, context.office.settings) if question and asked else 0
 
 
 def _chosen(request: Accept, question: Question) -> Offer | None:

@@ -1,6 +1,5 @@
 """Booking: a wanted start, the soonest one, and moving what was booked to another start."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -14,6 +13,7 @@ from prepazka.core.booking.codes import free_code
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import UnknownService
+from prepazka.core.booking.names import folded
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
@@ -370,13 +370,8 @@ def _same_wish(wanted: Book, held: Sequence[Booking]) -> Booking | None:
 
 def _named(bookings: Sequence[Booking], name: str) -> Booking | None:
     """The first of the bookings under that name; letter case, diacritics and spacing make no difference."""
-    wanted = _folded(name) if bookings else ""
-    return next((booking for booking in bookings if _folded(booking.name) == wanted), None)
-
-
-def _folded(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    wanted = folded(name) if bookings else ""
+    return next((booking for booking in bookings if folded(booking.name) == wanted), None)
 
 
 # docs/spec/messages.md §6.2: "The identical text again within `repeat_minutes`, while the booking it made is open, is

@@ -1,8 +1,13 @@
 """Access codes: the digits that, with their date, cancel a booking and check the client in."""
 
+import re
 from collections.abc import Callable, Container, Iterable
 
 CODE_LENGTH = 6
+
+_BETWEEN = re.compile(r"[\s.,–-]+")
+_LIKE_FIGURES = str.maketrans("OoIl", "0011")
+"""The letters people type for 0 and 1 (docs/spec/messages.md §3.2)."""
 
 _LOWEST = 10 ** (CODE_LENGTH - 1)
 
@@ -27,3 +32,10 @@ def free_code(candidates: Iterable[str], taken: Container[str]) -> str:
         if code not in taken:
             return code
     raise OutOfCodes
+
+
+# docs/spec/conversation.md §3: "A code in groups, as it is read out (`482 913`), is that code."
+def typed_code(text: str) -> str | None:
+    """The digits of a code typed into a field of its own, in groups or not; None for what is none."""
+    code = _BETWEEN.sub("", text).translate(_LIKE_FIGURES)
+    return code if code.isascii() and code.isdecimal() else None

@@ -1,6 +1,6 @@
 """Everything that can come of a request: one frozen value each, told apart by `match` (spec/messages.md §4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import ClassVar, Literal
 
@@ -163,8 +163,7 @@ class RemindersResumed(Outcome):
 class NextFree:
     """The day that was found instead: the next one on which there is a free place.
 
-    day: None where there is none up to `last`, the last day that can be booked. An outcome without it was not looked
-    for one (`core.booking.next_free`).
+    day: None: none up to `last`, the last day that can be booked. An outcome without it was not looked for one.
     """
 
     day: date | None
@@ -321,6 +320,7 @@ class NothingOffered(Outcome):
 
     outcome = "nothing_offered"
     offers: tuple[Offer, ...] = ()
+    stood: int = field(default=0, compare=False)  # minutes the question stood that ran out, for the reply
 
 
 @dataclass(frozen=True, slots=True)

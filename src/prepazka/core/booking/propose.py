@@ -47,7 +47,35 @@ class BookAfter:
         return None
 
 
-Reading = Book | BookSoonest | BookAfter
+@dataclass(frozen=True, slots=True)
+class BookWithin:
+    """The free start nearest to `wanted`, from `first` to `last`: "around noon", "between 9 and 11"."""
+
+    service: str
+    day: date
+    first: time
+    wanted: time
+    last: time
+    name: str
+    persons: int = 1
+
+    def days(self, today: date, office: Office) -> Days | None:
+        """That day."""
+        return self.exactly.days(today, office)
+
+    def wanted_starts(self, today: date, office: Office) -> Sequence[Wanted]:
+        """Not known: any of that day."""
+        return ()
+
+    @property
+    def exactly(self) -> Book:
+        """The same at one time: the wanted one, or an hour before it where that is only the end of what is wanted."""
+        before = _minutes(self.wanted) - 60
+        at = self.wanted if self.wanted <= self.last else time(*divmod(max(before, 0), 60))
+        return Book(self.service, self.day, at, self.name, self.persons)
+
+
+Reading = Book | BookSoonest | BookAfter | BookWithin
 
 Doubt = Literal["values", "name", "day"]
 """What is doubtful of a reading: any of its values; only the name; only whether the day is the surname instead."""
@@ -151,6 +179,8 @@ def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked
             wanted = soonest(context, reading, lead=context.office.settings.offer_minutes)
         case BookAfter():
             wanted = _first_after(context, reading)
+        case BookWithin():
+            wanted = _nearest_within(context, reading)
     return offer_of(context, wanted) if isinstance(wanted, Book) else wanted
 
 
@@ -172,3 +202,20 @@ def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | No
                 return Book(service.code, day, place.start.at, reading.name, reading.persons)
     closed = context.closed_day(service, first, reading.persons) if reading.day else None
     return closed or NoFreeSlot(service, first, last, reading.persons)
+
+
+# docs/spec/conversation.md §2: "is read back as the free start nearest to it"
+def _nearest_within(context: Context, reading: BookWithin) -> Book:
+    """The nearest free start; where there is none, the wanted time itself, for which the reason is told."""
+    wanted = reading.exactly
+    service = context.office.service_of.get(reading.service)
+    if service is None or context.beyond(service, reading.day, reading.last):
+        return wanted
+    free = [place.start.at for place in free_places(context, service, reading.day, reading.persons)]
+    within = [at for at in free if reading.first <= at <= reading.last]
+    nearest = min(within, key=lambda at: abs(_minutes(at) - _minutes(reading.wanted)), default=wanted.at)
+    return replace(wanted, at=nearest)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

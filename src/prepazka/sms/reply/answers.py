@@ -180,7 +180,7 @@ def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templat
 def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templates) -> Answer:
     if outcome.offers:
         return Answer("nothing_offered_so", offers_listed(outcome.offers, templates))
-    stood = templates.phrases.duration(office.settings.offer_minutes)
+    stood = templates.phrases.duration(outcome.stood or office.settings.offer_minutes)
     return one("nothing_offered", duration=stood, book=how_to_book(templates))
 
 

@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from prepazka.core.booking.cancel import Cancel
 from prepazka.sms.languages import FIRST
-from prepazka.sms.understand.drafts import Values, draft, values
+from prepazka.sms.understand.drafts import draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
+from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Span, Written
 
-_CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
+_CODE = re.compile(r"(?<!\d)\d{4,10}(?![^\W_])(?![\d.:]*\d)", re.ASCII)
+"""A code as it was typed; with a letter at its end ("48291E") it is none, and is not cut to one."""
 _STRICT = frozenset(word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3)
 _MOST_NAME_WORDS = 4
 _MOST_BETWEEN = 5
@@ -126,7 +128,9 @@ def _said_apart(written: Written, i: int, known: Common) -> _Wish | None:
 
 def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:
     """The code and the day; the same one twice counts as one. A time that stands beside is left out."""
-    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True, timed=with_time)
+    stripped = rest if with_time else _CLOCK.sub(" ", rest)
+    # Who cancels says which day does not suit ("nemohu zítra přijít"); who moves says so of a day that is not wanted.
+    found = values(stripped, today, coded=True, timed=with_time, refusable=with_time)
     codes = {code for code in _CODE.findall(Written(text).key) if len(code) > 4}
     if found.code is None or isinstance(found.code, Hole):
         found.code = codes.pop() if len(codes) == 1 else None

@@ -84,6 +84,10 @@ class Common:
             self._words[lists] = frozenset().union(*(self.lists[each].words() for each in lists))
         return self._words[lists]
 
+    def counts(self, key: str) -> bool:
+        """Whether a word behind a number is what it counts, so that the number is no hour: "o 8 dní", "o 10 minut"."""
+        return key in self.words("periods") or key.startswith("MIN")
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -208,7 +212,7 @@ def _common() -> Common:
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-            things=(*_things(said), *_courteous(said, listed_names)),
+            things=(*_things(said), *_courteous(said, listed_names), *_companions(said, listed_names)),
             holes=(word for word, _ in _holes(said)),
         ),
     )
@@ -216,6 +220,14 @@ def _common() -> Common:
 
 def _things(said: Iterable[Phrases]) -> Iterable[str]:
     return (word for key in ("things", "fillers") for word, _ in listed(said, key))
+
+
+def _companions(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:
+    """The words for who comes along, which in a name would be a second person ("Svobodová, syn Svoboda")."""
+    for word, _ in listed(said, "companions"):
+        listed_too = any(key in listed_names.surnames or key in listed_names.given for key in keys(word))
+        if not listed_too or not word.isascii():  # nobody is called Žena; Zena is read back
+            yield word
 
 
 def _courteous(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:

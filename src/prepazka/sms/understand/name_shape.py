@@ -249,7 +249,13 @@ def _may_be_name(one: _Found, written: Sequence[_Word], words: NameWords) -> boo
     if one.end == len(written) and _begins_vietnamese(written, words):
         return True
     if len(written[one.first].key) > 1:
-        return all(_is_listed(other.key, words) or other.beside for other in written)
+        # "Maja Středa": whether the weekday says when is looked at elsewhere.
+        key_ = written[one.first].key
+        is_given = key_ in words.names.given and key_ not in words.names.vietnamese
+        return all(
+            _is_listed(other.key, words) or other.beside or (is_given and words.senses.get(other.key) == "time")
+            for other in written
+        )
     return _is_initial(one, written, words)
 
 

@@ -14,9 +14,10 @@ _FOLDER = Path(__file__).parent.parent / "phrases"
 _LISTS = frozenset(
     (
         "after", "after_command", "pleasantries", "signatures", "devices", "greetings", "fillers", "soonest",
-        "questions", "conditions", "refusals", "vague", "periods", "companions", "before_day", "before_service",
-        "things", "cancel", "cancel_begins", "cancel_ends", "cancel_words", "confirmed", "confirmation", "move",
-        "yes", "yes_or_thanks", "yes_words", "no", "thanks", "reactions", "lost_code",
+        "questions", "conditions", "refusals", "vague", "periods", "any_time", "around", "before_time", "noon_words",
+        "companions", "before_day", "before_service", "things", "cancel", "cancel_begins", "cancel_ends",
+        "cancel_words", "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "yes_both",
+        "rather", "no", "thanks", "reactions", "lost_code",
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {

@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar, assert_never
 
+from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
@@ -23,15 +24,16 @@ from prepazka.core.booking.misunderstandings import (
 )
 from prepazka.core.booking.move import MoveSomething
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
-from prepazka.core.booking.propose import BookAfter, Doubt, Propose
+from prepazka.core.booking.propose import BookAfter, BookWithin, Doubt, Propose
 from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST, answering, load
+from prepazka.sms.understand.another_time import rather
 from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
-from prepazka.sms.understand.lexicon import common
+from prepazka.sms.understand.lexicon import common, lexicon_of
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -84,7 +86,9 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Proposed():
             return _proposed(found, today)
         case Misread():
-            return Message(_misread(found, text, today), found.language)
+            misread = _misread(found, text, today)
+            other = rather(text, today, lexicon_of(office))
+            return Message(AnotherTime(*other, misread) if other else misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
@@ -98,7 +102,7 @@ def _message(text: str, office: Office, today: date) -> Message:
 
 
 def _proposed(found: Proposed, today: date) -> Message:
-    bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter))
+    bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter | BookWithin))
     if len(bookings) == len(found.readings):
         as_written = found.doubtful_name and not found.repairs
         doubt: Doubt = "name" if as_written else "day" if found.doubtful_day else "values"
@@ -117,7 +121,7 @@ def _common(first: Draft | None, other: Draft | None) -> Draft | None:
     return replace(first, **differing)
 
 
-def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
+def _ready(wish: Request | BookAfter | BookWithin, today: date) -> Draft | None:
     match wish:
         case Move(code=code, day=day, at=at):
             return Draft("move", code=code, day=day, at=at, with_year=needs_year(day, today))
@@ -137,7 +141,7 @@ def _yes(found: Yes, text: str, today: date) -> Accept:
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
-    return Accept(found.choice, found.at, found.day, otherwise)
+    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both)
 
 
 def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:

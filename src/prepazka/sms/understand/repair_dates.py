@@ -38,6 +38,7 @@ _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
+_GAP = re.compile(r"[\s,]*")
 
 
 def has_date(key: str, lexicon: Lexicon) -> bool:
@@ -156,6 +157,8 @@ def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
         if not day or (previous.key in vague and previous.key not in before):
             continue
         start = previous.start if i and previous.key in before else word.start
+        if _is_beside_a_day(written, start, word.end, lexicon):
+            continue
         changes[start, word.end] = day
     if len(changes) == 1:
         yield written.replaced(changes)
@@ -169,9 +172,20 @@ def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
             continue
         near = known.near_days.of(word.key)
         found = meant(word.key, near & VOCABULARY.days.keys()) or meant(word.key, near) if near else []
-        if len(found) == 1 and not (i and written.words[i - 1].key in vague):
+        beside = _is_beside_a_day(written, word.start, word.end, lexicon)
+        if len(found) == 1 and not beside and not (i and written.words[i - 1].key in vague):
             yield written.replaced({(word.start, word.end): known.days.get(found[0], found[0])})
             return
+
+
+def _is_beside_a_day(written: Written, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a text says its day elsewhere, so that a word like a day is rather the name: "22.10. 10:00 pí Nová".
+
+    A weekday may stand before the date it is of.
+    """
+    if _DATE.match(written.key, _GAP.match(written.key, end).end()):  # type: ignore[union-attr] # matches always
+        return False
+    return has_date(f"{written.key[:start]} {written.key[end:]}", lexicon)
 
 
 def _is_name(key: str, lexicon: Lexicon) -> bool:

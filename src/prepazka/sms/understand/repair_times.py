@@ -153,6 +153,8 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
     after = known.clock.at(written, end) if end < len(words) else None
     if after and after.value == "after":
         end = after.end
+    if end < len(words) and known.counts(words[end].key):
+        return None
     minutes = known.numerals.at(written, end) if end < len(words) else None
     if minutes and minutes.value in {15, 30, 45}:
         end, minute = minutes.end, minutes.value
@@ -236,7 +238,8 @@ def _word_of_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for one in _clock_words(written, lexicon):
         if one.value == "before" and one.end < len(words) and words[one.end].key.isdecimal():
             behind = _FIGURE_AFTER.match(written.key, words[one.end].start)
-            if behind and words[one.first].key not in {"NA", "V", "VE", "OD", "AT", "FROM", "В"}:
+            counted = one.end + 1 < len(words) and lexicon.common.counts(words[one.end + 1].key)
+            if behind and not counted and words[one.first].key not in {"NA", "V", "VE", "OD", "AT", "FROM", "В"}:
                 text = _clock(int(behind[1]), int(behind[2] or 0))
                 yield written.replaced({(words[one.first].start, behind.end()): text})
                 return

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon
 from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
+from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.written import Span, Word, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
@@ -23,6 +24,12 @@ _BIRTH = {
     "personal_number": re.compile(r"[\s.:]*\d{6}\s?/?\s?\d{3,5}(?!\d)[\s.,;]*", re.ASCII),
 }
 """What stands behind the words for a day of birth and for a personal number."""
+_CODE_PARTED = re.compile(
+    r"(?<![\w.,:/-])(?<!\d[ .-])([1-9]\d\d)[ .-](\d{3})(?![\w:/-]|[.,]\d|\s?\d{3}(?!\d))"
+    r"|(?<![\w.,:/-])(?<!\d[ .-])([1-9]\d)[ -](\d\d)[ -](\d\d)(?![\w:/-]|[.,]\d)",
+    re.ASCII,
+)
+_WHOLE_CODE = re.compile(r"(?<!\d)\d{5,10}(?!\d)", re.ASCII)
 _TRAILING = re.compile(r"[\s,;:!.-]*")
 
 
@@ -57,7 +64,7 @@ def _without_greeting(written: Written, lexicon: Lexicon) -> str:
     """The text without "S pozdravem Svoboda" where the name stands before too; without the greeting otherwise."""
     words = written.words
     for one in lexicon.common.lists["greetings"].all(written):
-        if not one.first:
+        if not one.first or written.is_part(one.first, one.end):
             continue
         name = [word.key for word in words[one.end :]]
         earlier = [word.key for word in words[: one.first]]
@@ -94,6 +101,20 @@ def _behind_name(words: Sequence[Word], first: int) -> int:
     """Where a phrase begins that may stand behind "Nguyen Thi Na", whose last word is "na" too."""
     is_name = first and words[first].key == "NA" and words[first - 1].key in VIETNAMESE_MIDDLE
     return first + 1 if is_name else first
+
+
+def _code_parted(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "STORNO 482 913 12.8.": a code as it is read out, in a message that takes one."""
+    known, words = lexicon.common.lists, written.words
+    taking = any(VOCABULARY.commands.get(word.key) in TAKING_CODE for word in words[:2])
+    taking = taking or any(known[each].all(written) for each in ("cancel", "cancel_begins", "move"))
+    taking = taking or all(word.key.isdecimal() for word in words)  # "482 913 12.8."
+    found = list(_CODE_PARTED.finditer(written.key)) if taking and not _WHOLE_CODE.search(written.key) else []
+    if len(found) != 1:
+        return
+    start, end = found[0].span()
+    if found[0][1] or has_date(f"{written.key[:start]} {written.key[end:]}", lexicon):
+        yield written.replaced({(start, end): "".join(part for part in found[0].groups() if part)})
 
 
 def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -202,6 +223,12 @@ CERTAIN = (
         ("OBJ ZCD nejbližší termín SVOBODA", "OBJ ZCD SVOBODA"),
         ("BOOK ZCD SMITH asap", "BOOK ZCD SMITH"),
         ("OBJ ZCD 12.8. hned SVOBODA", "OBJ ZCD 12.8. hned SVOBODA"),
+    )),
+    Repair("code_parted", "docs/spec/conversation.md §3", "certain", (), _code_parted, (
+        ("STORNO 482 913 12.8.", "STORNO 482913 12.8."),
+        ("STORNO 48-29-13 12.8.", "STORNO 482913 12.8."),
+        ("STORNO 777 123 456", "STORNO 777 123 456"),
+        ("OBJ ZCD 482 913 SVOBODA", "OBJ ZCD 482 913 SVOBODA"),
     )),
 )  # fmt: skip
 

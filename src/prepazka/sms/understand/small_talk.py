@@ -24,6 +24,10 @@ _VALUES = re.compile(
     re.ASCII,
 )
 _COMPACT = 4
+_MOST_NAME_WORDS = 4
+_CONFIRMING = frozenset(("JO", "POTVRZUJI", "POTVRZUJU", "SOUHLASIM", "POTVRDZUJEM"))
+_SO = frozenset(("TAK", "ТАК"))
+"""The Ukrainian yes, which in Czech begins a sentence ("Tak Svobodová 12.8.")."""
 
 
 def small_talk(text: str, today: date) -> SmallTalk | None:
@@ -122,24 +126,62 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     weak = None if said or strict else known.lists["yes_or_thanks"].at(rest, 0)
     language = said.value if said else weak.value if weak else VOCABULARY.foreign.get(words[0].key, FIRST)
     start = said.end if said else weak.end if weak else 1 if strict else 0
-    choice = values.choice
-    i = start
+    bare = start == 0
+    rest_of = _beside_yes(rest, start, values.choice, known)
+    if rest_of.named and not (_confirms(words[0].key) and _may_be_named(rest_of.named, known)):
+        return None
+    choice = rest_of.choice
+    commanded = any(word.key in VOCABULARY.commands for word in words)
+    if bare and (commanded or not alone or (choice is None and values.empty and not rest_of.both)):
+        return None
+    or_thanks = weak is not None and choice is None and values.empty and not rest_of.both
+    return Yes(
+        language,
+        choice,
+        *values[1:4],
+        bare=bare,
+        or_thanks=or_thanks,
+        named=frozenset(rest_of.named),
+        both=rest_of.both,
+    )
+
+
+class _BesideYes(NamedTuple):
+    """What stands beside a yes, but for words that add nothing to it; named: the words that are not known."""
+
+    choice: int | None
+    both: bool
+    named: Sequence[str]
+
+
+def _beside_yes(rest: Written, start: int, choice: int | None, known: Common) -> _BesideYes:
+    both, named = False, []
     fillers = (known.lists["yes_words"], known.lists["pleasantries"])
-    while i < len(words):
+    i = start
+    while i < len(rest.words):
         numbered = known.ordinals.at(rest, i) or known.numerals.at(rest, i)
+        said_both = known.lists["yes_both"].at(rest, i)
         if numbered and choice is None and 1 <= numbered.value <= 9:
             choice, i = numbered.value, numbered.end
+        elif said_both:
+            both, i = True, said_both.end
         elif filler := next((one for table in fillers if (one := table.at(rest, i))), None):
             i = filler.end
         else:
-            return None
-    bare = start == 0
-    commanded = any(word.key in VOCABULARY.commands for word in words)
-    if bare and (commanded or not alone or (choice is None and values.empty)):
-        return None
-    return Yes(
-        language, choice, *values[1:4], bare=bare, or_thanks=weak is not None and choice is None and values.empty
-    )
+            named.append(rest.words[i].key)
+            i += 1
+    return _BesideYes(choice, both, named)
+
+
+def _confirms(key: str) -> bool:
+    """Whether a message begins with a word that says yes to something; "chci" and "beru" begin wishes too."""
+    return key not in _SO and (VOCABULARY.commands.get(key) == "accept" or key in _CONFIRMING)
+
+
+def _may_be_named(keys: Sequence[str], known: Common) -> bool:
+    """Whether words beside a yes may be the name, or the code of the service, that was read back."""
+    said = known.meaningful | known.function_words
+    return len(keys) <= _MOST_NAME_WORDS and all(key[0].isalpha() and key not in said for key in keys)
 
 
 def _all_of(written: Written, tables: Sequence[PhraseTable[str]], known: Common) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.misunderstandings import (
@@ -28,6 +28,7 @@ from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, Que
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
+from prepazka.sms.understand.about import about
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
@@ -40,15 +41,7 @@ from prepazka.sms.understand.doubtful_names import (
     means_time,
     shape,
 )
-from prepazka.sms.understand.drafts import (
-    Values,
-    command_in,
-    draft,
-    has_long_name,
-    has_several_names,
-    service_in,
-    values,
-)
+from prepazka.sms.understand.drafts import command_in, draft, has_long_name, has_several_names, service_in
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
@@ -57,6 +50,7 @@ from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
+from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Written
 
 LONGEST_REPAIRED = 320
@@ -103,14 +97,18 @@ def understand(
     today: the office's local day on which the message was sent. synonyms: the code of a service by each
     word for it; None: the office's own. parser: the strict parser, one for this message.
     """
-    reading = parse(text, office, today)
+    words = lexicon(office, synonyms) if synonyms is not None else None
+    return _understood(text, words, parser or Parser(office, today))
+
+
+def _understood(text: str, words: Lexicon | None, parser: Parser) -> Understanding:
+    reading = parse(text, parser.office, parser.today)
     request = reading.request
     if isinstance(request, Request) and not isinstance(request, Book | BookSoonest):
         return Certain(request, reading.language)
-    words = lexicon(office, synonyms) if synonyms is not None else lexicon_of(office)
+    words = words or lexicon_of(parser.office)
     if isinstance(request, Book | BookSoonest) and _stands(request, text, words):
         return Certain(request, reading.language)
-    parser = parser or Parser(office, today)
     parser.keep(text, reading)
     return _Second(text, words, parser, reading).understanding()
 
@@ -135,6 +133,13 @@ def _is_value(token: str, missing: Draft | None) -> bool:
     """Whether the word in the place of the service is a day or a time of the draft: the service is left out."""
     is_figure = _DAY_OR_TIME.fullmatch(token) is not None
     return is_figure and missing is not None and missing.service is Hole.SERVICE
+
+
+def _was_given(reason: Reason, missing: Draft | None) -> bool:
+    """Whether the value that is said to be missing stands in the draft: then it is another word that is in the way."""
+    value = {"missing_time": "at", "missing_date": "day", "missing_code": "code"}.get(reason)
+    kept = getattr(missing, value) if missing and value else None
+    return kept is not None and not isinstance(kept, Hole)
 
 
 class _Second:
@@ -168,7 +173,8 @@ class _Second:
         if noise:
             return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (
-            after(made.certain, self._parser, self._words)
+            self._about()
+            or after(made.certain, self._parser, self._words)
             or self._as_read(reading)
             or (self._repaired(made, None, certain_only=True) if named else None)
             or (self._doubtful_name(made) if named else None)
@@ -180,6 +186,29 @@ class _Second:
             or self._repaired(made, None, doubtful_name=True)
             or self._misread(made, None)
         )
+
+    # docs/spec/conversation.md §2: "is read back as the free start nearest to it, at most an hour from it"
+    def _about(self) -> Proposed | Certain | Misread | None:
+        """What the text asks at about a time: the same text is read with the time itself."""
+        found = about(self._text, self._words)
+        if not found:
+            return None
+        exact = _understood(found.text, self._words, Parser(self._parser.office, self._parser.today))
+        match exact:
+            case Certain(request=FreeTimes(since=time() as since) as free):
+                return replace(exact, request=replace(free, since=found.since(since)))
+            case Certain(request=Book() as book):
+                return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
+            case Proposed(readings=(Book() as book,)):
+                return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
+            case Certain(request=Move() as move):
+                return Proposed((move,), "is_it", exact.language, (*exact.repairs, "about"))
+            case Proposed():
+                return exact
+            case Misread(draft=Draft(at=time())) if found.says_time:
+                return exact
+            case _:
+                return None
 
     def _as_read(self, reading: Reading) -> Certain | Proposed | None:
         """The strict reading, where it was only looked at again for "po", or for a day that may be a surname."""
@@ -311,8 +340,10 @@ class _Second:
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
             # "BOOK me in for ZOP": no word of it is meant as a code.
             reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
+        if (reason == "unknown_service" and not token) or _was_given(reason, missing):
+            reason = "not_understood"
         return Misread(
-            "not_understood" if reason == "unknown_service" and not token else reason,
+            reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
             token,
             near,

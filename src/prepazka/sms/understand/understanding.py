@@ -8,7 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
-from prepazka.core.booking.propose import BookAfter
+from prepazka.core.booking.propose import BookAfter, BookWithin
 from prepazka.core.booking.requests import Request
 from prepazka.sms.vocabulary import CommandName
 
@@ -67,7 +67,7 @@ class Proposed:
     nothing was repaired, but the day may be the surname.
     """
 
-    readings: tuple[Request | BookAfter, ...]
+    readings: tuple[Request | BookAfter | BookWithin, ...]
     question: Question
     language: str
     repairs: tuple[str, ...] = ()
@@ -122,7 +122,8 @@ class Yes:
     """A yes to the open question, to the one choice, time or day it names; None where it names none.
 
     code: typed with it, or alone. bare: no word of yes, only a number, a time or a code. or_thanks: "ok", which with
-    no question open is thanks.
+    no question open is thanks. named: words beside it that may be the name or the service it is a yes to ("ano,
+    Svobodová"). both: "obojí", of two wishes.
     """
 
     language: str
@@ -132,6 +133,8 @@ class Yes:
     code: str | None = None
     bare: bool = False
     or_thanks: bool = False
+    named: frozenset[str] = frozenset()
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)

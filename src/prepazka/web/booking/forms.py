@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.core.booking.codes import CODE_LENGTH
+from prepazka.core.booking.codes import CODE_LENGTH, typed_code
 from prepazka.core.booking.names import name_of
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
@@ -78,9 +78,9 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Return the digits; people copy spaces along."""
-        code = "".join(self.cleaned_data["code"].split())
-        if not (code.isascii() and code.isdigit()):
+        """Return the digits; people copy spaces and a full stop along."""
+        code = typed_code(self.cleaned_data["code"])
+        if code is None:
             raise forms.ValidationError(_("Kód jsou jen číslice."))
         return code
 

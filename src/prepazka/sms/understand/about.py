@@ -1,0 +1,131 @@
+"""Times that are about a time: "kolem poledne", "asi v 10", "před polednem", "mezi 9 a 11".
+
+The text is read with one time for them, and what is read back is the free start nearest to it
+(docs/spec/conversation.md §2).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import time
+from typing import NamedTuple
+
+from prepazka.core.booking.book import Book
+from prepazka.core.booking.propose import BookWithin
+from prepazka.sms.understand.lexicon import Common, Lexicon
+from prepazka.sms.understand.written import Written
+
+_NOON = "12:00"
+_LAST = time(23, 59)
+_HOURS = 24
+_SPAN = 60
+"""Minutes before and behind a time that are still about it."""
+
+_EARLIEST = 7
+"""The first hour that is meant in the morning: "mezi 1 a 3" is in the afternoon."""
+
+_FIGURES = re.compile(r"(\d{1,2})(?:[:.]\d{2}(?![\d.]))?(?!\d|[.:/-]\s?\d|\.\s?[^\W\d])", re.ASCII)
+_CLOCK = r"(\d{1,2})(?:[:.]([0-5]\d))?\s?(?:H|HOD|HODIN|HODINOU|UHR)?"
+_RANGES = (
+    re.compile(
+        rf"(?<!\w)(?:MEZI|MEDZI|OD|BETWEEN|FROM|ZWISCHEN|VON|МІЖ|ВІД|З|МЕЖДУ|С)\s{_CLOCK}"
+        rf"(?:\s(?:A|AZ|DO|AND|TO|UND|BIS|ТА|І|И|ДО)\s|\s?[-–]\s?){_CLOCK}\.?(?![\w:/]|[.,]\s?\d)",
+        re.ASCII,
+    ),
+    re.compile(r"(?<![\w.,:/-])(\d{1,2})[:.]([0-5]\d)\s?[-–]\s?(\d{1,2})[:.]([0-5]\d)(?![\w:/]|[.,]\s?\d)", re.ASCII),
+    re.compile(r"(?<![\w.,:/-])(\d{1,2})()\s?[-–]\s?(\d{1,2})()\s?(?:H|HOD|HODIN|UHR)\b\.?", re.ASCII),
+)
+"""From when until when; "9-11" alone may be a date."""
+
+_DATE_ORDINAL = ("HO", "GO", "ГО")
+"""Endings of an ordinal that is a day and no hour: "kolem desátého"."""
+
+
+class About(NamedTuple):
+    """A text with one time instead of those it is about: how many minutes around it, or until when.
+
+    before: only before the time; until: from the time until then.
+    """
+
+    text: str
+    before: bool = False
+    until: time | None = None
+
+    @property
+    def says_time(self) -> bool:
+        """Whether the one time is a time that was said, and not only an end of it ("před 11", "po obědě")."""
+        return not self.before and self.until != _LAST
+
+    def reading(self, book: Book) -> BookWithin:
+        """The booking of the text, at any of the times it is about."""
+        last = self.until or _clock(book.at.hour * 60 + book.at.minute + (-1 if self.before else _SPAN))
+        return BookWithin(book.service, book.day, self.since(book.at), book.at, last, book.name, book.persons)
+
+    def since(self, at: time) -> time:
+        """From when on free times are asked for."""
+        return at if self.until else self._first(at)
+
+    def _first(self, at: time) -> time:
+        return _clock(at.hour * 60 + at.minute - (2 * _SPAN if self.before else _SPAN))
+
+
+def about(text: str, lexicon: Lexicon) -> About | None:
+    """What a text with such words is about; None for any other, and where there are several."""
+    written = Written(text)
+    found = [*_between(written), *_near(written, lexicon.common)]
+    return found[0] if len(found) == 1 else None
+
+
+def _between(written: Written) -> Iterator[About]:
+    for pattern in _RANGES:
+        for found in pattern.finditer(written.key):
+            hour, minute, last_hour, last_minute = found.groups()
+            first, last = _time(hour, minute), _time(last_hour, last_minute)
+            if first and last and first < last:
+                yield About(written.replaced({found.span(): f" {first.hour}:{first.minute:02} "}), until=last)
+
+
+def _time(hour: str, minute: str | None) -> time | None:
+    hours = int(hour) + (12 if int(hour) < _EARLIEST else 0)
+    return time(hours, int(minute or 0)) if hours < 24 else None
+
+
+def _clock(minutes: int) -> time:
+    """Minutes of a day as a time of it, the nearest there is."""
+    return time(*divmod(min(max(minutes, 0), 24 * 60 - 1), 60))
+
+
+def _near(written: Written, known: Common) -> Iterator[About]:
+    for key in ("around", "before_time", "after"):
+        for one in known.lists[key].all(written):
+            if one.end >= len(written.words) or written.is_part(one.first, one.end):
+                continue
+            start, end = written.words[one.first].start, written.words[one.end - 1].end
+            noon = known.lists["noon_words"].at(written, one.end)
+            before, until = key == "before_time", _LAST if key == "after" else None
+            if noon:
+                yield About(written.replaced({(start, written.words[noon.end - 1].end): _NOON}), before, until)
+            elif key != "after" and (clock := _exact(written, one.end, known)) is not None:
+                yield About(written.replaced({(start, end): "", **clock}), before)
+
+
+def _exact(written: Written, i: int, known: Common) -> dict[tuple[int, int], str] | None:
+    """What the time that begins at word `i` is to be replaced with, to stand alone; None where there is none."""
+    word = written.words[i]
+    if not word.key.isdecimal():
+        return {(word.start, word.start): "o "} if _hour_in_words(written, i, known) else None
+    figures = _FIGURES.match(written.key, word.start)
+    if not figures:
+        return None
+    behind = known.clock.at(written, i + 1) if i + 1 < len(written.words) else None
+    alone = figures[0] == figures[1] and (behind is None or written.words[behind.first].start > figures.end() + 1)
+    return {word[1:]: f"{int(figures[1])}:00"} if alone and int(figures[1]) < _HOURS else {}
+
+
+def _hour_in_words(written: Written, i: int, known: Common) -> bool:
+    """Whether an hour in words begins at word `i`: "desáté", "půl desáté"."""
+    ordinal = known.ordinals.at(written, i)
+    if ordinal and written.words[i].key.endswith(_DATE_ORDINAL):
+        return False
+    numeral = known.numerals.at(written, i)
+    clock = known.clock.at(written, i)
+    return bool(ordinal or numeral or (clock and clock.value.startswith(("half", "quarter", "three"))))

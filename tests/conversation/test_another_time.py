@@ -1,0 +1,97 @@
+"""A change of mind in answer to what was read back or offered: read back in its turn, if nothing else is said."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from tests.conversation.messages import MONDAY
+from tests.conversation.office import Pure, bookable
+from tests.conversation.offices import DEMO
+from tests.conversation.wishes import Wish, clock, day_month, wishes
+
+MINUTE = timedelta(minutes=1)
+TIMES = (
+    "radši v {at}", "ne, radeji v {at}", "ano, ale v {at}", "spíš v {at} prosím", "nešlo by to v {at}?",
+    "počkejte, radši {at}", "radšej o {at}", "rather at {at}", "краще о {at}", "lieber um {at}",
+)  # fmt: skip
+DAYS = ("radši {day}", "ne počkejte raději {day}", "ano, ale až {day}", "radšej {day}", "how about {day}?")
+BOTH = ("radši {day} v {at}", "ne, raději {day} {at}", "rather {day} at {at}")
+
+
+def _read_back(wish: Wish) -> Pure:
+    conversation = Pure(DEMO, wish.now)
+    text = f"OBJ {wish.service} viz {day_month(wish.day)} {clock(wish.at)} {wish.name} {wish.persons} osoby"
+    assert conversation.say(text).outcome == "proposed"
+    return conversation
+
+
+def _starts(wish: Wish, day: date) -> list[time]:
+    """The starts of the service with room for a second person."""
+    times = bookable(DEMO, DEMO.service_of[wish.service], day)
+    return [at for at in times if (datetime.combine(day, at) + timedelta(minutes=15)).time() in times]
+
+
+def _other(wish: Wish) -> tuple[date, time]:
+    """Another start of the service, on another day and at another time."""
+    days = (wish.day + timedelta(days=ahead) for ahead in range(1, 9))
+    day = next(day for day in days if _starts(wish, day))
+    return day, next(at for at in _starts(wish, day) if at != wish.at and at in _starts(wish, wish.day))
+
+
+@pytest.mark.parametrize("answer", [*TIMES, *DAYS, *BOTH])
+@settings(max_examples=6)
+@given(wish=wishes(DEMO, ["book"], odd=False))
+def test_what_would_suit_better_is_read_back(answer: str, wish: Wish) -> None:
+    day, at = _other(wish)
+    conversation = _read_back(wish)
+    said = conversation.say(answer.format(day=day_month(day), at=clock(at)), MINUTE)
+    wanted = (day if "{day}" in answer else wish.day, at if "{at}" in answer else wish.at)
+    if wanted[1] not in _starts(wish, wanted[0]):
+        assert said.made == ()
+        return
+    assert (said.outcome, said.made) == ("proposed", ()), said
+    made = conversation.say("ANO", MINUTE).made
+    assert [(one.service, one.day, one.at, one.name, one.persons) for one in made] == [
+        (wish.service, *wanted, wish.name, wish.persons)
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ne ve čtvrtek", "ne, v 11", "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "radši odpoledne",
+        "radši nikdy", "raději pas v 11", "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
+        "radši 31.2.", "radši kolem nikoho v 11", "ano, ale v 11 a ve 12",
+    ],
+)  # fmt: skip
+def test_what_says_anything_else_changes_nothing(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    said = conversation.say(answer, MINUTE)
+    assert (said.made, said.outcome == "proposed") == ((), False), said
+    assert [one.at for one in conversation.say("ANO", MINUTE).made] == [time(10)]
+
+
+@pytest.mark.parametrize("answer", ["radši v 11", "ano, ale v 11:00", "raději ve čtvrtek"])
+def test_without_a_question_nothing_is_known_of_the_wish(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    assert conversation.say(answer).outcome in {"not_understood", "nothing_offered"}
+    conversation.say("OBJ ZOP a PCD 19.8. 10:15 Hrubý")
+    assert conversation.say(answer, MINUTE).outcome != "booked"
+
+
+def test_where_it_cannot_be_had_the_reason_is_told_and_the_question_stands() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say("radši v sobotu", MINUTE).outcome == "closed_day"
+    assert conversation.say("radši ve 20:00", MINUTE).outcome == "outside_hours"
+    assert [one.at for one in conversation.say("ANO", MINUTE).made] == [time(10)]
+
+
+def test_after_a_taken_start_another_one_may_be_said() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 19.8. 10:15 Dvořáková", sender="+420602000001")
+    assert conversation.say("OBJ PTP 19.8. 10:15 Hrubý").outcome == "slot_full"
+    assert conversation.say("radši v 14:30", MINUTE).outcome == "proposed"
+    assert [(one.day, one.at) for one in conversation.say("ANO", MINUTE).made] == [(date(2026, 8, 19), time(14, 30))]
