@@ -1,5 +1,6 @@
 """Backups: made while the office works, complete or absent, and restored to exactly their content."""
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -62,6 +63,20 @@ def test_what_is_restored_is_what_was_backed_up(prepazka: Prepazka, empty: str, 
     assert "offices: demo" in restored.stdout
     mine = prepazka("sms", "--from", ME, "--at", "2026-08-03T09:00", "MOJE", url=empty)
     assert models.Booking.objects.get().code in mine.stdout
+
+
+def test_two_backups_to_one_name_are_one_and_the_other_is_told(prepazka: Prepazka, tmp_path: Path) -> None:
+    copy, being_written = tmp_path / "noc.prepazka", tmp_path / ".noc.prepazka.part"
+    with being_written.open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        first.write("half of a backup")
+        first.flush()
+        done = prepazka("backup", str(copy))
+        told = f"prepazka: {copy}: is being written by another command; wait for its end, or choose another name\n"
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", told)
+        assert (being_written.read_text("ascii"), copy.exists()) == ("half of a backup", False)
+    assert prepazka("backup", str(copy)).returncode == 0, "the first was killed, and what it left counts no more"
+    assert [path.name for path in tmp_path.glob("*noc*")] == ["noc.prepazka"]
 
 
 def test_a_backup_is_made_while_messages_are_booked(

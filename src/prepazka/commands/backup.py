@@ -26,7 +26,7 @@ from prepazka.commands.migrating import migrate
 from prepazka.commands.restored import check_unused, finish
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
-from prepazka.private_files import make_directory, make_file
+from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, register
 from prepazka.store.erasures import ErasedRow
@@ -47,21 +47,17 @@ def backup(arguments: Namespace) -> int:
     target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
-    partial = target.with_name(f".{target.name}.part")
-    partial.unlink(missing_ok=True)
-    try:
-        _make_private_file(partial)
-        if connection.vendor == "sqlite":
-            _copy_database(_database_path(), partial)
-            _check_backup(partial)
-        else:
-            _run_tool("pg_dump", "--format=custom", f"--file={partial}", *_connection_options())
-        _sync(partial)
-        partial.rename(target)
-        _sync(target.parent)
-    finally:
-        for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
-            partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
+    with NewFile(target) as new:
+        try:
+            if connection.vendor == "sqlite":
+                _copy_database(_database_path(), new.partial)
+                _check_backup(new.partial)
+            else:
+                _run_tool("pg_dump", "--format=custom", f"--file={new.partial}", *_connection_options())
+        finally:
+            for ending in ("-wal", "-shm"):  # the check of an SQLite copy leaves a log
+                new.partial.with_name(f"{new.partial.name}{ending}").unlink(missing_ok=True)
+        new.place()
     _note(target.parent, now)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():

@@ -142,6 +142,8 @@ _FILE_FIXES = {
     errno.EISDIR: "name a file",
     errno.EACCES: "let this user open it, or choose another place",
     errno.ENOSPC: "make room on that disk: df -h shows which is full",
+    errno.EEXIST: "choose another name",
+    errno.EAGAIN: "wait for its end, or choose another name",
     errno.EROFS: "choose another place, or mount that one for writing",
 }
 

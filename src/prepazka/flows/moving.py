@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from prepazka import private_files
 from prepazka.flows.closing_down import write
 from prepazka.flows.office_archive import Archive, ArchiveError, Manifest
 from prepazka.store import moves, offices, removal, transfer
@@ -19,24 +20,17 @@ class StillWaiting(Exception):
 def export_office(office_id: int, archive: Path, now: datetime, who: str, *, close: bool) -> int:
     """Write an office to a new archive and (`close`) close it here; return how many rows were written.
 
-    Raises: StillWaiting, OSError; then there is no archive, and the office is open.
+    Raises: StillWaiting, OfficeGone, OSError; then there is no new archive, and the office is as it was.
     """
-    partial = archive.with_name(f".{archive.name}.part")
-    try:
-        with transaction.atomic():
-            removal.lock(office_id)
-            if close and (count := moves.waiting(office_id)):
-                raise StillWaiting(count)
-            rows = write(partial, office_id)
-            moves.note(office_id, now, who, "office moved away" if close else "office exported", rows=rows)
-            if close:
-                moves.close(office_id, now)
-            partial.rename(archive)
-    except BaseException:
-        archive.unlink(missing_ok=True)
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+    with private_files.NewFile(archive) as new, transaction.atomic():
+        removal.lock(office_id)
+        if close and (count := moves.waiting(office_id)):
+            raise StillWaiting(count)
+        rows = write(new.partial, office_id)
+        moves.note(office_id, now, who, "office moved away" if close else "office exported", rows=rows)
+        if close:
+            moves.close(office_id, now)
+        new.place()
     return rows
 
 
