@@ -123,12 +123,15 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def exposed(path: Path) -> bool:
-    """Whether somebody else than the owner may open the file or enter the directory; a shared one only its group."""
+    """Whether somebody else than the owner may open the file or enter the directory; a shared one only its group.
+
+    A device, such as /dev/null in the place of a file, is everybody's: a machine where it is closed works no more.
+    """
     try:
         mode = path.stat().st_mode
     except OSError:
         return False
-    return bool(mode & _closed_to(mode))
+    return (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and bool(mode & _closed_to(mode))
 
 
 # docs/spec/safety.md §5.1: "A directory everybody on the machine needs"
