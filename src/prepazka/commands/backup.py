@@ -6,6 +6,7 @@ SQLite is copied by its own online backup while the office works; PostgreSQL by 
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from argparse import Namespace
@@ -41,6 +42,7 @@ def backup(arguments: Namespace) -> int:
     now = clock.now()
     chosen = Path(arguments.file)
     if arguments.made:
+        _check_directory(chosen)
         _note(chosen, now)
         print(f"noted: a backup was made in {chosen}")
         return 0
@@ -63,6 +65,18 @@ def backup(arguments: Namespace) -> int:
     if chosen.is_dir():
         copies.drop_old(chosen, copies.NIGHTLY, now)
     return 0
+
+
+def _check_directory(directory: Path) -> None:
+    """Raise UsageError unless copies may lie there; of another user's directory that is not known."""
+    try:
+        found = directory.stat()
+    except PermissionError:
+        return
+    except OSError:
+        raise UsageError(f"{directory}: there is no such directory; name the one where the copy is") from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise UsageError(f"{directory}: is no directory; name the one where the copy is")
 
 
 def _note(directory: Path, now: datetime) -> None:
