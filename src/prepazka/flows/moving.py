@@ -1,10 +1,12 @@
 """An office moves to another installation: it is written and closed here, and taken in there, whole or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from prepazka import private_files
 from prepazka.flows.closing_down import write
@@ -60,17 +62,28 @@ def import_office(archive: Path, now: datetime, who: str) -> Imported:
     """
     with Archive(archive) as opened, transaction.atomic():
         manifest = opened.manifest
-        _check_room(opened)
-        renewal = transfer.Renewal(manifest.slug, opened.numbers())
+        with _reading("office"):
+            _check_room(opened)
+            renewal = transfer.Renewal(manifest.slug, opened.numbers())
         rows = 0
         for table in transfer.travelling():
-            try:
+            with _reading(table.name):
                 rows += renewal.insert(table, opened.rows(table.name))
-            except transfer.UnknownRow as error:
-                raise ArchiveError(str(error)) from error
         doubted = moves.doubt_unsent(renewal.office_id)
         moves.note(renewal.office_id, now, who, "office moved in", rows=rows)
         return Imported(manifest, rows, doubted)
+
+
+@contextmanager
+def _reading(table: str) -> Iterator[None]:
+    """Raises: ArchiveError for what is no row of this table, though its file is the one that the manifest names."""
+    try:
+        yield
+    except transfer.UnknownRow as error:
+        raise ArchiveError(str(error)) from error
+    # docs/spec/administration.md §12: "rows that are none of its tables"
+    except (IntegrityError, DataError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ArchiveError(f"{table} has a row that does not belong there; export the office again") from error
 
 
 # docs/spec/administration.md §12: "an office whose address is here already; a number that another office has"
