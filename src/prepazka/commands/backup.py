@@ -14,7 +14,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Conninfo
@@ -30,6 +30,8 @@ from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, register
+from prepazka.store.database_errors import is_damaged
+from prepazka.store.database_fixes import RESTORE
 from prepazka.store.erasures import ErasedRow
 
 # Pages copied in one step; writers wait for a step.
@@ -53,7 +55,7 @@ def backup(arguments: Namespace) -> int:
         try:
             if connection.vendor == "sqlite":
                 _copy_database(_database_path(), new.partial)
-                _check_backup(new.partial)
+                _check_copied(new.partial)
             else:
                 _run_tool("pg_dump", "--format=custom", f"--file={new.partial}", *_connection_options())
         finally:
@@ -89,16 +91,32 @@ def restore(arguments: Namespace) -> int:
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
-    check_unused()
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
-        erased += _listed_here()
-        _restore_sqlite(source)
+        listed = _look_at_what_is_there()
+        _restore_sqlite(source, damaged=listed is None)
+        erased += listed or []
     else:
+        check_unused()
         _restore_postgresql(source)
     migrate()
     finish("restored from a backup", erased)
     return 0
+
+
+# docs/spec/delivery.md §10: "also where it is damaged"
+def _look_at_what_is_there() -> list[ErasedRow] | None:
+    """Return the list of erasures in the database that is to be replaced; None for a database that cannot be read.
+
+    Raises: CommandFailed when it is in use.
+    """
+    try:
+        check_unused()  # asks first whether it is served, for which nothing in it is read
+        return _listed_here()
+    except DatabaseError as error:
+        if not is_damaged(error):
+            raise
+        return None
 
 
 def _listed_here() -> list[ErasedRow]:
@@ -140,6 +158,14 @@ def _copy_pages(source: Path, target: Path) -> None:
         from_.backup(to, pages=PAGES, progress=show_progress)
 
 
+def _check_copied(copy: Path) -> None:
+    """Raise CommandFailed when what was copied is damaged: then the database itself is."""
+    try:
+        _check_backup(copy)
+    except CommandFailed as error:
+        raise CommandFailed(f"the database: it is damaged, so no backup was made; {RESTORE}") from error
+
+
 def _check_backup(file: Path) -> None:
     """Raise CommandFailed unless the file is a whole database of this program."""
     try:
@@ -158,20 +184,44 @@ def _check_migrations(file: str, applied: set[str]) -> None:
         raise CommandFailed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
 
 
-def _restore_sqlite(source: Path) -> None:
+def _restore_sqlite(source: Path, *, damaged: bool) -> None:
     _check_backup(source)
     own = _database_path()
     make_directory(own.parent)
     connection.close()
     if own.exists():
         kept = own.with_name(f"{copies.replaced(own)}{copies.stamp(clock.now())}")
-        _make_private_file(kept)
-        _copy_database(own, kept)
-        _sync(kept)
+        if damaged or not _keep_copy(own, kept):
+            _put_aside(own, kept)
         print(f"what was there before is in {kept}")
+    if not own.exists():
+        _make_private_file(own)
     _copy_database(source, own)
     with closing(sqlite3.connect(own)) as restored:  # the backup file has no journal mode
         restored.execute("PRAGMA journal_mode=WAL")
+
+
+def _keep_copy(own: Path, kept: Path) -> bool:
+    """Copy what is replaced; return False when it turns out to be damaged. Raises: CommandFailed."""
+    _make_private_file(kept)
+    try:
+        _copy_database(own, kept)
+    except CommandFailed as error:
+        kept.unlink()
+        if error.__cause__ is None or not is_damaged(error.__cause__):
+            raise
+        return False
+    _sync(kept)
+    return True
+
+
+def _put_aside(own: Path, kept: Path) -> None:
+    """Give a damaged database the name of what is replaced, with its log, which may hold what is not in it yet."""
+    log = own.with_name(f"{own.name}-wal")
+    if log.exists():
+        log.rename(f"{kept}-wal")
+    own.with_name(f"{own.name}-shm").unlink(missing_ok=True)
+    own.rename(kept)
 
 
 def _make_private_file(path: Path) -> None:

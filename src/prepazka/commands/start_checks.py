@@ -22,6 +22,7 @@ from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
 from prepazka.gateways.kinds import KINDS
 from prepazka.store import database_state, gateways, schema
+from prepazka.store.database_fixes import RESTORE
 
 # From then on a contact for security holes is to be confirmed.
 REMIND_OF_EXPIRY = timedelta(days=30)
@@ -163,6 +164,9 @@ def _check_tables() -> Finding:
     # No error: while many machines are updated one by one, the previous version goes on working.
     if newer := schema.newer():
         return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
+    if missing := schema.missing():
+        named = f"{', '.join(missing[:3])}{', …' if len(missing) > 3 else ''}"
+        return Finding("error", f"tables: {len(missing)} are not there any more ({named})", RESTORE, final=True)
     return Finding("ok", "tables")
 
 

@@ -30,7 +30,9 @@ def drop_old(directory: Path, prefix: str, now: datetime) -> None:
     What a killed command left of one is a copy, too.
     """
     kept_from = stamp(now - timedelta(days=settings.BACKUP_DAYS))
-    name = re.compile(rf"{re.escape(prefix)}(\d{{8}}T\d{{6}})|\.{re.escape(prefix)}(\d{{8}}T\d{{6}})\.part(-[a-z]+)?")
+    name = re.compile(
+        rf"{re.escape(prefix)}(\d{{8}}T\d{{6}})(?:-wal)?|\.{re.escape(prefix)}(\d{{8}}T\d{{6}})\.part(-[a-z]+)?"
+    )
     for path in (*directory.glob(f"{prefix}*"), *directory.glob(f".{prefix}*")):
         if (found := name.fullmatch(path.name)) and (found[1] or found[2]) < kept_from:
             path.unlink(missing_ok=True)
