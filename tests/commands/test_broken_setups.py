@@ -133,6 +133,17 @@ def test_the_settings_alone_name_the_fix(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("held", [b"\xc5\xbe" * 40, b"cut-off-aft", b"\n" * 64])
+def test_a_key_of_its_own_that_is_none_is_named_by_its_file(
+    held: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPAZKA_STATE", str(tmp_path))
+    (tmp_path / "secret.key").write_bytes(held)
+    with pytest.raises(ImproperlyConfigured, match=r"/secret\.key holds no key; put the key of this installation back"):
+        runpy.run_path(str(SOURCE))
+    assert (tmp_path / "secret.key").read_bytes() == held
+
+
 @pytest.mark.parametrize(("text", "expected"), FILES)
 def test_a_file_of_settings_that_is_none_names_the_line(text: str, expected: str, tmp_path: Path) -> None:
     file = tmp_path / "prepazka.env"

@@ -70,13 +70,15 @@ def backup(arguments: Namespace) -> int:
 
 
 def _check_directory(directory: Path) -> None:
-    """Raise UsageError unless copies may lie there; of another user's directory that is not known."""
+    """Raise UsageError unless copies may lie there: on this machine, in another user's directory, or elsewhere."""
     try:
         found = directory.stat()
     except PermissionError:
         return
     except OSError:
-        raise UsageError(f"{directory}: there is no such directory; name the one where the copy is") from None
+        told = "there is no such directory on this machine; if it is not on another one, name the right one"
+        print(f"prepazka: {directory}: {told}", file=sys.stderr)
+        return
     if not stat.S_ISDIR(found.st_mode):
         raise UsageError(f"{directory}: is no directory; name the one where the copy is")
 

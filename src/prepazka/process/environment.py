@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from environ.fileaware_mapping import FileAwareMapping
 
 from prepazka.private_files import is_of_the_system
+from prepazka.process.secret_key import LEAST
 
 PREFIX = "PREPAZKA_"
 # What Kubernetes and Docker put into the environment for a service that is called prepazka.
@@ -294,9 +295,9 @@ def read_token(given: str) -> str:
 
 def read_key(name: str, given: str) -> str:
     """Return a secret key. Raises: ImproperlyConfigured for one that can be guessed; the line does not tell it."""
-    if len(given) < 50 or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
+    if len(given) < LEAST or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
         raise ImproperlyConfigured(
-            f"{name} must have at least 50 characters, 5 of them different, such as 50 random letters"
+            f"{name} must have at least {LEAST} characters, 5 of them different, such as 50 random letters"
         )
     return given
 
