@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from prepazka.commands import backup
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
@@ -211,3 +212,38 @@ def test_no_backup_of_a_damaged_database_is_made_and_its_fix_told(prepazka: Prep
     done = prepazka("backup", str(copy), url=url)
     assert (done.returncode, copy.exists()) == (1, False)
     assert "restore FILE, with the last backup" in done.stderr
+
+
+def test_a_restore_that_was_killed_half_way_is_told_and_nobody_is_served(
+    prepazka: Prepazka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("of an SQLite database only")
+    url, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "noc.prepazka"
+    assert prepazka("init", "--demo", url=url).returncode == 0
+    assert prepazka("backup", str(copy), url=url).returncode == 0
+    (tmp_path / "urad.sqlite3.restoring").touch()  # as a killed one leaves it
+    told = "tables: a restore was not finished → run the same prepazka restore again"
+    assert told in prepazka("check", "--quiet", url=url).stdout
+    refused = prepazka("check", "--start", "--prepare", url=url)  # what `serve` begins with
+    assert (refused.returncode, told in refused.stdout + refused.stderr) == (1, True)
+    assert prepazka("restore", str(copy), url=url).returncode == 0
+    assert not (tmp_path / "urad.sqlite3.restoring").exists()
+    assert told not in prepazka("check", "--quiet", url=url).stdout
+
+
+def test_the_mark_of_a_restore_stands_until_all_is_done(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("of an SQLite database only")
+    seen, mark = [], tmp_path / "urad.sqlite3.restoring"
+    monkeypatch.setattr(backup, "_database_path", lambda: tmp_path / "urad.sqlite3")
+    monkeypatch.setattr(backup, "restore_mark", lambda: mark)
+    monkeypatch.setattr(backup, "_check_backup", lambda _: None)
+    monkeypatch.setattr(
+        backup, "_copy_database", lambda *_: seen.append((tmp_path / "urad.sqlite3.restoring").exists())
+    )
+    backup._restore_sqlite(tmp_path / "noc.prepazka", damaged=False)
+    assert seen == [True]
+    assert mark.exists()

@@ -25,6 +25,7 @@ from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
 from prepazka.commands.restored import check_unused, finish
+from prepazka.commands.serving_mark import restore_mark
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
@@ -198,6 +199,7 @@ def _restore_sqlite(source: Path, *, damaged: bool) -> None:
         print(f"what was there before is in {kept}")
     if not own.exists():
         _make_private_file(own)
+    _make_private_file(restore_mark())  # until `finish`
     _copy_database(source, own)
     with closing(sqlite3.connect(own)) as restored:  # the backup file has no journal mode
         restored.execute("PRAGMA journal_mode=WAL")

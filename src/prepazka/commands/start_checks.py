@@ -20,6 +20,7 @@ from prepazka.commands.database_faults import hindrance, reason_of
 from prepazka.commands.exposure import is_loopback
 from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
+from prepazka.commands.serving_mark import is_half_restored
 from prepazka.gateways.kinds import KINDS
 from prepazka.store import database_state, gateways, schema
 from prepazka.store.database_fixes import RESTORE
@@ -157,6 +158,9 @@ def is_empty() -> bool:
 def _check_tables() -> Finding:
     if hindered := hindrance():
         return Finding("error", f"tables: {hindered.what}", hindered.fix, final=True)
+    # docs/spec/delivery.md §10: "A restore that was ended before it was done"
+    if is_half_restored():
+        return Finding("error", "tables: a restore was not finished", "run the same prepazka restore again", final=True)
     if pending := schema.pending():
         return Finding(
             "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True
