@@ -61,7 +61,9 @@ def test_a_file_written_anew_moves_it(shows: Shows) -> None:
     assert clock.now() == MONDAY + timedelta(hours=9, minutes=1)
 
 
-@pytest.mark.parametrize("text", ["", "2026-08-03T08:00", "pondělí", "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-08-03T08:00", "pondělí", "\0", "0002-02-02T02:02+00:00", "9998-08-03T08:00+02:00"]
+)
 def test_what_is_no_moment_is_told_with_an_example(shows: Shows, text: str) -> None:
     shows(text)
     with pytest.raises(ImproperlyConfigured, match=r"must hold a moment with its offset, such as 2026-08-03T08:00\+02"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.private_files import exposed, make_once
+from prepazka.private_files import NewFile, exposed, make_once
 
 AT_ONCE = 12
 LONG = 200_000
@@ -68,3 +68,52 @@ def test_programs_that_start_at_once_in_an_empty_state_directory_have_one_key(tm
     assert [one.returncode for one in started] == [0] * len(started)
     [key] = keys
     assert len(key) >= 50
+
+
+def test_a_new_file_is_seen_when_it_is_whole_and_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "kopie.zip"
+    (tmp_path / ".kopie.zip.part").write_text("what a killed command left, longer than the copy", "ascii")
+    with NewFile(path) as new:
+        new.partial.write_text("whole", "ascii")
+        assert not path.exists()
+        new.place()
+    assert path.read_text("ascii") == "whole"
+    assert list(tmp_path.iterdir()) == [path]
+    assert not exposed(path)
+
+
+def test_whoever_writes_the_same_file_second_is_refused_and_takes_nothing_away(tmp_path: Path) -> None:
+    path = tmp_path / "kopie.zip"
+    with NewFile(path) as first:
+        first.partial.write_text("of the first", "ascii")
+        with pytest.raises(BlockingIOError, match="is being written by another command"), NewFile(path):
+            pytest.fail("it is being written")
+        first.place()
+        with pytest.raises(FileExistsError, match="is there already"), NewFile(path):
+            pytest.fail("it is there")
+    assert path.read_text("ascii") == "of the first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def write(path: Path, error: type[BaseException], *, placed: bool) -> None:
+    with NewFile(path) as new:
+        if placed:
+            new.place()
+        raise error
+
+
+def test_a_new_file_that_failed_leaves_nothing_and_an_interruption_leaves_what_was_whole(tmp_path: Path) -> None:
+    path = tmp_path / "kopie.zip"
+    for placed in (False, True):
+        with pytest.raises(ZeroDivisionError):
+            write(path, ZeroDivisionError, placed=placed)
+        assert list(tmp_path.iterdir()) == []
+    with pytest.raises(KeyboardInterrupt):
+        write(path, KeyboardInterrupt, placed=True)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_where_there_is_no_directory_names_the_directory(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as refused, NewFile(tmp_path / "nikde" / "kopie.zip"):
+        pytest.fail("there is no directory")
+    assert refused.value.filename == str(tmp_path / "nikde")

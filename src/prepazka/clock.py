@@ -15,6 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka.core.minutes import YEARS, believable
+
 
 def now() -> datetime:
     """Return this moment, aware."""
@@ -49,8 +51,9 @@ def _read_offset(path: str, written: int) -> timedelta:
     moment = None
     with suppress(ValueError):
         moment = datetime.fromisoformat(Path(path).read_text("utf-8").strip())
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not believable(moment):
         raise ImproperlyConfigured(
-            f"PREPAZKA_CLOCK: {path} must hold a moment with its offset, such as 2026-08-03T08:00+02:00"
+            f"PREPAZKA_CLOCK: {path} must hold a moment with its offset, such as 2026-08-03T08:00+02:00, "
+            f"in the years {YEARS[0]} to {YEARS[1] - 1}"
         )
     return moment - datetime.fromtimestamp(written / 1e9, UTC)

@@ -1,10 +1,12 @@
 """Files that only their owner may open, whatever the umask: they hold names, numbers and keys."""
 
+import errno
 import fcntl
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 FILE, DIRECTORY, SHARED = 0o600, 0o700, 0o2770
 """The modes of a file, of a directory, and of a directory that is shared with the group of another daemon."""
@@ -49,17 +51,87 @@ def make_once(path: Path, text: Callable[[], str]) -> bool:
     return True
 
 
+# docs/spec/safety.md §5.1: "get their name when they are whole and on the disk"
+class NewFile:
+    """A new file that nobody sees before it is whole: it is written at `partial`, and `place` gives it its name.
+
+    Of several processes that write the same file at once one does, and the others are refused: whoever came second
+    would take away what the first is writing. Left without `place`, or with an error, it leaves nothing behind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.partial = path.with_name(f".{path.name}.part")
+        self._descriptor = -1
+        self._placed = False
+
+    def __enter__(self) -> Self:
+        """Begin. Raises: FileExistsError when the file is there, BlockingIOError when it is being written; OSError."""
+        while self._descriptor < 0:
+            try:
+                descriptor = os.open(self.partial, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE)
+            except OSError as error:  # of its directory: nobody knows the name that we gave it
+                raise type(error)(error.errno, error.strerror, str(self._path.parent)) from None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                raise BlockingIOError(errno.EAGAIN, "is being written by another command", str(self._path)) from None
+            if _is_at(descriptor, self.partial):
+                self._descriptor = descriptor
+            else:  # whoever wrote it has just given it its name
+                os.close(descriptor)
+        if os.path.lexists(self._path):
+            self._end()
+            raise FileExistsError(errno.EEXIST, "is there already", str(self._path))
+        os.ftruncate(self._descriptor, 0)  # what a killed process left
+        self.partial.chmod(FILE)
+        return self
+
+    def place(self) -> None:
+        """Give the file its name, and see that both are on the disk. Raises: OSError."""
+        os.fsync(self._descriptor)
+        self.partial.rename(self._path)
+        self._placed = True
+        directory = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # After an interruption nobody knows whether what the file was written for was done before: it stays.
+        if kind is not None and issubclass(kind, Exception) and self._placed:
+            self._path.unlink(missing_ok=True)
+        self._end()
+
+    def _end(self) -> None:
+        if not self._placed:
+            self.partial.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, FILE)
 
 
 def exposed(path: Path) -> bool:
-    """Whether somebody else than the owner may open the file or enter the directory; a shared one only its group."""
+    """Whether somebody else than the owner may open the file or enter the directory; a shared one only its group.
+
+    A device, such as /dev/null in the place of a file, is everybody's: a machine where it is closed works no more.
+    """
     try:
         mode = path.stat().st_mode
     except OSError:
         return False
-    return bool(mode & _closed_to(mode))
+    return (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and bool(mode & _closed_to(mode))
 
 
 # docs/spec/safety.md §5.1: "A directory everybody on the machine needs"

@@ -17,10 +17,13 @@ from prepazka.process.database import read_limit, read_pool
 from prepazka.process.environment import (
     Environment,
     read_certificate,
+    read_directory,
+    read_file,
     read_hosts,
     read_key,
     read_mail_server,
     read_price,
+    read_provider,
     read_sender,
     read_state,
     read_token,
@@ -65,15 +68,6 @@ def _read_countries(given: Iterable[str]) -> frozenset[str]:
     return countries
 
 
-def _check_provider(url: str) -> str:
-    """Return the address of a provider; its word counts for a password, so nobody may listen in between."""
-    address = urlsplit(url)
-    local = address.scheme == "http" and address.hostname in {"localhost", "127.0.0.1", "::1"}
-    if url and not (address.hostname and (address.scheme == "https" or local) and len(url) <= 200):
-        raise ImproperlyConfigured("PREPAZKA_OIDC_URL must be an address such as https://login.example/realms/town")
-    return url
-
-
 def _origin(url: str) -> str:
     address = urlsplit(url)
     return f"{address.scheme}://{address.netloc}"
@@ -92,9 +86,7 @@ def _factor_rule() -> FactorRule:
 STATE = read_state(env.str("PREPAZKA_STATE", default="var"))
 
 # Who was erased lately, without a person: applied again after a restore (flows/erasure_list.py).
-ERASURES = Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl").absolute()
-if os.path.isdir(ERASURES):  # noqa: PTH112 -- false, too, where this user may not look
-    raise ImproperlyConfigured(f"PREPAZKA_ERASURES: {ERASURES} is a directory; name a file in it")
+ERASURES = read_file("PREPAZKA_ERASURES", Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl"))
 # Days backups and logs of the database are kept, which the offices' pages promise.
 BACKUP_DAYS = env.int("PREPAZKA_BACKUP_DAYS", default=35)
 if not 1 <= BACKUP_DAYS <= 365:
@@ -185,7 +177,7 @@ METRICS_FROM = _check_networks(
 METRICS_BY_OFFICE = _boolean("PREPAZKA_METRICS_OFFICES", otherwise=False)
 
 # Lists for a day without the system (web/day_list.py): the folder they are put into, and the server that mails them.
-DAY_LISTS = Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists").absolute()
+DAY_LISTS = read_directory("PREPAZKA_DAY_LISTS", Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists"))
 MAIL = read_mail_server(env.str("PREPAZKA_SMTP_URL", default=""))
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
@@ -282,7 +274,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 # Single sign-on: the organisation's OpenID Connect provider (docs/operations.md).
-OIDC_URL = _check_provider(env.str("PREPAZKA_OIDC_URL", default="").strip().rstrip("/"))
+OIDC_URL = read_provider(env.str("PREPAZKA_OIDC_URL", default="").strip().rstrip("/"))
 OIDC_CLIENT = env.str("PREPAZKA_OIDC_CLIENT", default="").strip()
 OIDC_SECRET = env.str("PREPAZKA_OIDC_SECRET", default="").strip()
 OIDC_NAME = env.str("PREPAZKA_OIDC_NAME", default="").strip() or "organizace"

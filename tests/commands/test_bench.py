@@ -47,3 +47,18 @@ def test_the_length_and_the_share_of_the_peak_are_ours_to_choose() -> None:
     sizes = Wanted(small=True, only="country", seconds=600, share=0.5).sizes()
     assert (sizes.peak.seconds, sizes.peak.share, sizes.offices) == (600, 0.5, 1)
     assert Wanted(small=True).sizes() == SMALL
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--share", "0.5"], "--share is of the part country: --only country --share 0.5"),
+        (["--only", "queue", "--seconds", "7"], "--seconds is of the part country"),
+        (["--only", "country", "--seconds", "-7"], "--seconds must be more than 0"),
+        (["--only", "country", "--share", "nan"], "--share must be more than 0"),
+    ],
+)
+def test_a_size_that_would_mean_nothing_is_refused(program: Prepazka, given: list[str], told: str) -> None:
+    done = program("bench", *given)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err

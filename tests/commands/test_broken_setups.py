@@ -1,5 +1,6 @@
 """Set-ups broken as people break them: each is told in one line with the fix, and a refused command makes nothing."""
 
+import os
 import re
 import runpy
 from collections.abc import Iterator
@@ -52,6 +53,23 @@ SETTINGS = [
     ("DATABASE_URL", "postgresl://kdosi@10.20.0.7/urad", "postgresql://user@host/name"),
     ("DATABASE_URL", "postgresql://kdosi:he@slo@10.20.0.7/urad", "write @ as %40"),
     ("DATABASE_URL", "postgresql://kdosi@10.20.0.7:54320x/urad", "the port must be a number"),
+    ("DATABASE_URL", "postgresql://kdosi@10.20.0.7:0/urad", "the port must be a number"),
+    ("DATABASE_URL", "postgresql://kdosi@[fd00::7/urad", "the host must be a name or an address"),
+    ("DATABASE_URL", "postgresql://kdosi:h[slo@10.20.0.7/urad", "write [ as %5B"),
+    ("DATABASE_URL", "postgresql://kdosi@10.20.0.7/urad?pool=4", "leave it out; PREPAZKA_POOL"),
+    ("DATABASE_URL", "postgresql://kdosi@10.20.0.7/urad?isolation_level=7", "leave it out"),
+    ("DATABASE_URL", "sqlite:////srv/vlkov/urad.sqlite3?mode=rwc", "?mode=rwc is no option; leave it out"),
+    ("DATABASE_URL", "sqlite:////srv/vlkov/urad.sqlite3?timeout=dlouho", "leave it out"),
+    ("DATABASE_URL", "sqlite:////srv/vlkov/urad#2.sqlite3", "write # as %23"),
+    ("DATABASE_URL", "sqlite:////srv/vlkov/urad?.sqlite3", "? as %3F"),
+    ("PREPAZKA_OIDC_URL", "https://[prihlaseni.vlkov.example", "such as https://"),
+    ("PREPAZKA_OIDC_URL", "https://prihlaseni.vlkov.example:84430", "such as https://"),
+    ("PREPAZKA_OIDC_URL", "https://prihlaseni vlkov.example/obec", "such as https://"),
+    ("PREPAZKA_SMTP_URL", "smtp://posta:2525#x@posta.vlkov.example", "# as %23"),
+    ("PREPAZKA_SMTP_URL", "smtp://posta.vlkov.example:0", "smtp+tls://user:password@host:587"),
+    ("PREPAZKA_ERASURES", "/dev/null", "is no file; name one, or leave the setting out"),
+    ("PREPAZKA_STATE", "/dev/null", "is no directory; name one"),
+    ("PREPAZKA_DAY_LISTS", "/etc/passwd", "is no directory; name one"),
 ]
 # What is found out only when it is opened.
 OPENED = [
@@ -72,6 +90,9 @@ FILES = [
 ODD = [
     ({"PREPAZKA_OIDC_CLIENT": "urad"}, "does nothing without PREPAZKA_OIDC_URL; set that, too, or leave it out"),
     ({"PREPAZKA_SECURITY_EXPIRES": "2031-05-05"}, "does nothing without PREPAZKA_SECURITY_CONTACT; set that, too"),
+    ({"prepazka_hosts": "vlkov.example"}, "prepazka_hosts is no setting; did you mean PREPAZKA_HOSTS?"),
+    ({"PERPAZKA_HTTPS": "true"}, "PERPAZKA_HTTPS is no setting; did you mean PREPAZKA_HTTPS?"),
+    ({"DATABASE_ULR": "postgresql://h/n"}, "DATABASE_ULR is no setting; did you mean DATABASE_URL?"),
     ({"PREPAZKA_OIDC_NAME": '"Město Vlkov"'}, "begins and ends with a quotation mark, which is part of it; leave both"),
 ]
 
@@ -112,6 +133,17 @@ def test_the_settings_alone_name_the_fix(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("held", [b"\xc5\xbe" * 40, b"cut-off-aft", b"\n" * 64])
+def test_a_key_of_its_own_that_is_none_is_named_by_its_file(
+    held: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPAZKA_STATE", str(tmp_path))
+    (tmp_path / "secret.key").write_bytes(held)
+    with pytest.raises(ImproperlyConfigured, match=r"/secret\.key holds no key; put the key of this installation back"):
+        runpy.run_path(str(SOURCE))
+    assert (tmp_path / "secret.key").read_bytes() == held
+
+
 @pytest.mark.parametrize(("text", "expected"), FILES)
 def test_a_file_of_settings_that_is_none_names_the_line(text: str, expected: str, tmp_path: Path) -> None:
     file = tmp_path / "prepazka.env"
@@ -145,6 +177,15 @@ def test_a_directory_everybody_needs_is_never_closed(place: str, monkeypatch: py
     monkeypatch.setattr("os.geteuid", lambda: Path(place).stat().st_uid)
     private_files.close(Path(place))
     assert closed == []
+
+
+def test_a_device_in_the_place_of_a_file_is_neither_closed_nor_told_to_be(tmp_path: Path) -> None:
+    """As /dev/null is one: where root closed it to others, nothing on the machine worked any more."""
+    device = tmp_path / "roura"
+    os.mkfifo(device)
+    device.chmod(0o666)
+    private_files.close(device)
+    assert (device.stat().st_mode & 0o777, private_files.exposed(device)) == (0o666, False)
 
 
 @pytest.mark.parametrize("place", ["/var/lib/prepazka", "/srv/urad", "/home/urad", "/data", "/var/urad"])

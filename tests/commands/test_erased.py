@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from prepazka.process.copies import drop_old
+from prepazka.store import marks
 from tests.commands.conftest import Prepazka
 from tests.commands.test_program import served
 
@@ -175,3 +176,39 @@ def test_what_a_restore_replaced_is_not_kept_longer_than_backups(tmp_path: Path,
         (tmp_path / f"urad.sqlite3.before-{moment}").write_bytes(b"")
     drop_old(tmp_path, "urad.sqlite3.before-", datetime(2027, 1, 7, 12, tzinfo=UTC))
     assert names(tmp_path) == {"urad.sqlite3.before-2027", "urad.sqlite3.before-20270104T120001"}
+
+
+def test_what_a_killed_backup_left_is_kept_no_longer_than_backups(tmp_path: Path, settings: Any) -> None:
+    settings.BACKUP_DAYS = 3
+    for moment in ("20270104T120001", "20270104T115959"):
+        for ending in (".part", ".part-journal"):
+            (tmp_path / f".prepazka-backup-{moment}{ending}").write_bytes(b"")
+    (tmp_path / ".prepazka-backup-notes").write_bytes(b"")
+    drop_old(tmp_path, "prepazka-backup-", datetime(2027, 1, 7, 12, tzinfo=UTC))
+    assert names(tmp_path) == {
+        ".prepazka-backup-20270104T120001.part", ".prepazka-backup-20270104T120001.part-journal",
+        ".prepazka-backup-notes",
+    }  # fmt: skip
+
+
+def test_a_backup_made_elsewhere_is_noted_only_where_one_can_be(prepazka: Prepazka, tmp_path: Path, demo: int) -> None:
+    (tmp_path / "soubor").touch()
+    for place, told in (("soubor", "is no directory"), ("", "it is empty")):
+        given = str(tmp_path / place) if place else ""
+        done = prepazka("backup", "--made", given)
+        assert (done.code, done.out) == (2, "")
+        assert told in done.err
+    assert marks.moment(marks.BACKUP) is None
+    elsewhere = prepazka("backup", "--made", str(tmp_path / "nikde"))
+    assert (elsewhere.code, "there is no such directory on this machine" in elsewhere.err) == (0, True)
+    done = prepazka("backup", "--made", str(tmp_path))
+    assert (done.code, done.err) == (0, "")
+
+
+def test_a_backup_to_a_variable_that_is_not_set_is_made_nowhere(
+    prepazka: Prepazka, tmp_path: Path, demo: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = prepazka("backup", "")
+    assert (done.code, names(tmp_path)) == (2, set())
+    assert "argument FILE: names no place: it is empty" in done.err

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +157,23 @@ def test_strays_are_listed_and_assigned(prepazka: Prepazka, demo: int) -> None:
     assert prepazka("gateway", "strays", "--assign", NUMBER).out.startswith("assigned 1 ")
     assert models.Inbound.objects.get().text.startswith("POMOC")
     assert prepazka("gateway", "strays").out == ""
+
+
+def test_settings_that_are_wrong_are_told_in_words(prepazka: Prepazka, tmp_path: Path) -> None:
+    for given, told in (
+        (["smpp", "host=smsc", "system_id=urad", "password=x", "port=dva"], "port: must be a whole number"),
+        (["smpp", "host=", "system_id=urad", "password=x"], "host: must have at least 1 characters"),
+        (["gammu", "database=urad.sqlite3"], "database: cannot be that; it is: "),
+        (["smpp", f"host=@{tmp_path}/nikde"], "nikde: No such file or directory; correct the name, or make it"),
+        (["smpp", "--file", str(tmp_path)], "Is a directory; name a file"),
+    ):
+        done = prepazka("gateway", "set", "modem-vzadu", *given)
+        assert done.code == 2
+        assert told in done.err
+        assert "Errno" not in done.err
+
+
+def test_the_delivery_of_a_gateway_that_is_not_there_is_not_silent(prepazka: Prepazka, db: None) -> None:
+    done = prepazka("gateway", "delivery", "modme")
+    told = "prepazka: there is no gateway modme; see: prepazka gateway list\n"
+    assert (done.code, done.out, done.err) == (2, "", told)

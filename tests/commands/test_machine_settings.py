@@ -190,3 +190,14 @@ def test_settings_of_no_user_make_root_nobody_else(file: Path, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "stat", lambda _path: Found)
     assert machine_settings.owner(file) is None
+
+
+def test_a_setting_that_stands_twice_is_told_and_the_last_line_counts(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text("PREPAZKA_SMS_PRICE=1.10\nPREPAZKA_LOG=json\nPREPAZKA_SMS_PRICE=2.30\n", "utf-8")
+    monkeypatch.setattr(os, "environ", {"PREPAZKA_ENV_FILE": str(file)})
+    machine_settings.apply()
+    assert os.environ["PREPAZKA_SMS_PRICE"] == "2.30"
+    told = f"prepazka: {file}: PREPAZKA_SMS_PRICE is set twice, and the last line counts; leave one out\n"
+    assert capsys.readouterr().err == told

@@ -105,8 +105,7 @@ def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, ot
     done = prepazka("load-office", other)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
-        f"prepazka: {other}: agendas[1].rules[{rule}].lanes: Input should be greater than or equal to 0"
-        for rule in range(3)
+        f"prepazka: {other}: agendas[1].rules[{rule}].lanes: must be at least 0" for rule in range(3)
     ]
 
 

@@ -171,3 +171,9 @@ def test_what_is_no_number_is_bad_use(prepazka: Prepazka, number: str) -> None:
 
 def test_erasing_on_schedule_is_reported(prepazka: Prepazka) -> None:
     assert prepazka("erase").out.startswith("demo (30 days): bookings 0, messages 0")
+
+
+def test_cancelling_without_erasing_is_bad_use_and_cancels_nothing(prepazka: Prepazka) -> None:
+    done = prepazka("person", "+420602000111", "--office", "demo", "--cancel")
+    assert (done.code, done.out) == (2, "")
+    assert "give --erase, too" in done.err

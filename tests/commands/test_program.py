@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -56,7 +57,8 @@ def test_a_message_piped_in_is_answered_on_a_pipe(started: Prepazka) -> None:
         pytest.param("sqlite:///{}", "the database: {} is a directory; name a file in DATABASE_URL", id="a directory"),
         pytest.param(
             f"sqlite:///{__file__}",
-            "the database: file is not a database; make an empty one for this program, and name it in DATABASE_URL",
+            "the database: file is not a database; if it was this program's: end the service, and run: prepazka "
+            "restore FILE, with the last backup; otherwise name another file in DATABASE_URL",
             id="a file that is no database",
         ),
     ],
@@ -277,3 +279,45 @@ def test_the_first_start_on_an_empty_database_prints_a_link_that_makes_the_opera
     assert program("offices", **own).out == ""
     assert program("user", "add", "dvorak", "--operator", **own).code == 0
     assert "/account/first/" not in lines_of_start(bare | own)
+
+
+def test_a_database_of_which_a_table_is_gone_is_no_database(
+    program: Prepazka, made: None, bare: dict[str, str]
+) -> None:
+    """As after a restore that another tool ended half-way: the migrations are noted, and the bookings are not there."""
+    with closing(sqlite3.connect(Path(bare["PREPAZKA_STATE"], "prepazka.sqlite3"))) as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute("DROP TABLE booking")
+        database.commit()
+    done = program("check", "--quiet", "--without-gateways")
+    assert done.code == 1
+    assert "tables: 1 are not there any more (booking) → end the service, and run: prepazka restore FILE" in done.out
+    done = program(*SMS)
+    assert done.code == 1
+    assert "no such table: booking, though every migration was applied; end the service, and run" in done.err
+
+
+@pytest.mark.usefixtures("made")
+def test_a_served_database_whose_file_is_away_is_not_made_anew(bare: dict[str, str], tmp_path: Path) -> None:
+    state = Path(bare["PREPAZKA_STATE"])
+    files = [state / f"prepazka.sqlite3{ending}" for ending in ("", "-wal", "-shm")]
+    with served(bare | {"PREPAZKA_SIMULATOR": "false"}) as (_, port):
+        until(lambda: readyz(port)[0] == 200)
+        away = tmp_path / "odpojeny"
+        away.mkdir()
+        for one in files:
+            one.rename(away / one.name) if one.exists() else None
+        until(lambda: readyz(port)[0] == 503)
+        assert "unable to open database file" in readyz(port)[1]
+        assert not files[0].exists()
+        for one in away.iterdir():
+            one.rename(state / one.name)
+        until(lambda: readyz(port)[0] == 200)
+
+
+def readyz(port: int) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()

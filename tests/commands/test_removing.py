@@ -140,3 +140,21 @@ def test_the_example_is_an_office_beside_the_demo(
     assert prepazka("load-office", str(tmp_path / "urad.toml")).code == 0
     assert set(offices.slugs()) == {demo.slug, "muj-urad"}
     assert said in done.out
+
+
+def test_removed_twice_at_once_its_archive_stays(
+    prepazka: Prepazka, two: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second command found the office before the first one held it, and comes to it when it is gone."""
+    archive, other = tmp_path / "brod.zip", tmp_path / "brod-2.zip"
+    with monkeypatch.context() as before:
+        before.setattr("prepazka.commands.removing.find_office", lambda _: two["brod"])
+        assert prepazka("remove-office", "brod", str(archive)).code == 0
+        whole = archive.read_bytes()
+        done = prepazka("remove-office", "brod", str(other))
+        assert (done.code, done.err) == (1, "prepazka: the office brod was removed meanwhile by somebody else\n")
+        before.setattr("pathlib.Path.exists", lambda _: False)  # the archive, too, was not there when it looked
+        done = prepazka("remove-office", "brod", str(archive))
+        assert (done.code, done.err) == (1, f"prepazka: {archive}: is there already; choose another name\n")
+    assert archive.read_bytes() == whole
+    assert list(tmp_path.iterdir()) == [archive]

@@ -1,7 +1,10 @@
 """`prepazka setup` in the directory of an image: what it writes, and how hard its units are."""
 
+import os
 import re
+import shlex
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +123,76 @@ def test_the_settings_it_writes_are_settings(run: Prepazka, program: Prepazka, r
     checked = program("check", "--start", **given)
     assert checked.code == 0
     assert "warning" not in checked.out
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "fix"),
+    [
+        ("--host", "https://urad.hlinsko.example/", "write urad.hlinsko.example"),
+        ("--host", "urad.hlinsko.example; deny all", "is no host name"),
+        ("--host", "urad.hlinsko.example\nPREPAZKA_SIMULATOR=true", "is no host name"),
+        ("--host", "*", "is no single name"),
+        ("--host", ".hlinsko.example", "is no single name"),
+        ("--database", "mysql://urad@db/urad", "--database must be sqlite:///path.db or postgresql://"),
+        ("--database", "", "--database must be sqlite:///path.db or postgresql://"),
+        ("--database", "postgresql://urad:he@slo@db/urad", "write @ as %40"),
+        ("--database", "postgresql://db/urad\nPREPAZKA_HTTPS=false", "write it in one line"),
+        ("--root", "", "names no place: it is empty"),
+    ],
+)
+def test_what_no_later_run_would_mend_is_refused_before_anything_is_made(
+    run: Prepazka, root: Path, option: str, given: str, fix: str
+) -> None:
+    done = run("--host", HOST, option, given)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert fix in done.err
+    assert "he@slo" not in done.err
+    assert not root.exists()
+
+
+def test_a_name_with_accents_is_written_as_browsers_send_it(run: Prepazka, root: Path) -> None:
+    assert run("--host", "úřad.hlinsko.example").code == 0
+    written = files(root)
+    assert "PREPAZKA_HOSTS=xn--ad-qka49a.hlinsko.example\n" in written["/etc/prepazka.env"][0]
+    assert "server_name xn--ad-qka49a.hlinsko.example;" in written["/etc/nginx/sites-available/prepazka"][0]
+
+
+def test_files_in_another_alphabet_are_told_or_written_anew(run: Prepazka, root: Path) -> None:
+    run("--host", HOST)
+    unit = root / "etc/systemd/system/prepazka.service"
+    before = unit.read_bytes()
+    unit.write_bytes("Description=Přepážka".encode("cp1250"))
+    assert run("--host", HOST).code == 0
+    assert unit.read_bytes() == before
+    settings = root / "etc/prepazka.env"
+    settings.write_bytes("PREPAZKA_OIDC_NAME=Město".encode("cp1250"))
+    done = run("--host", HOST)
+    told = "prepazka: /etc/prepazka.env: the file is no text in UTF-8; save it as UTF-8\n"
+    assert (done.code, done.out, done.err) == (1, "", told)
+
+
+@pytest.mark.parametrize(("setting", "kept"), [("", 34), ("9", 8)])
+def test_the_nightly_backups_are_kept_as_long_as_the_pages_say(
+    run: Prepazka, root: Path, tmp_path: Path, setting: str, kept: int
+) -> None:
+    """Also what a killed command left of one, which holds names and numbers as well."""
+    run("--host", HOST)
+    unit = (root / "etc/systemd/system/prepazka-backup.service").read_text("utf-8")
+    line = next(one for one in unit.splitlines() if one.startswith("ExecStartPost="))
+    program, option, script = shlex.split(line.removeprefix("ExecStartPost=").replace("$$", "$"))
+    for days in (kept, kept + 2):
+        for name in (f"z-{days}.prepazka", f".z-{days}.prepazka.part"):
+            path = tmp_path / "backups" / name
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+            then = path.stat().st_mtime - timedelta(days=days).total_seconds()
+            os.utime(path, (then, then))
+    own = {"PATH": os.environ["PATH"]} | ({"PREPAZKA_BACKUP_DAYS": setting} if setting else {})
+    subprocess.run([program, option, script], cwd=tmp_path, env=own, check=True)
+    assert {path.name for path in (tmp_path / "backups").iterdir()} == {
+        f"z-{kept}.prepazka",
+        f".z-{kept}.prepazka.part",
+    }
 
 
 SERVICES = [

@@ -121,3 +121,13 @@ def test_nobody_else_gets_the_demos_users(prepazka: Prepazka) -> None:
     assert prepazka("init").code == 0
     assert not User.objects.exists()
     assert len(DEMO_PASSWORD) >= 12
+
+
+@pytest.mark.parametrize("more", [("--role", "clerk"), ("--office", "demo"), ("--role", "manager", "--office", "demo")])
+def test_an_operator_is_given_no_role_that_would_mean_nothing(
+    prepazka: Prepazka, demo: int, more: tuple[str, ...]
+) -> None:
+    done = prepazka("user", "add", "provozni", "--operator", *more)
+    assert (done.code, done.out) == (2, "")
+    assert "leave out --role and --office, or --operator" in done.err
+    assert not User.objects.exists()

@@ -209,3 +209,13 @@ def test_whoever_uses_the_demo_waits_for_one_action_at_most(office_id: int, monk
     assert set(messages) == {1}
     assert len(rests) >= len(messages)
     assert all(seconds > 0 for seconds in rests), "a rest is as long as the action was"
+
+
+def test_the_demo_goes_on_when_a_visitor_has_taken_all_hours_from_an_agenda(office_id: int) -> None:
+    office = offices.load(office_id)
+    bare = replace(office.agendas[0], rules=())
+    offices.keep(replace(office, agendas=(bare, *office.agendas[1:])), NOON, "navstevnik")
+    night = datetime(2026, 8, 4, 1, tzinfo=UTC)
+    assert running.ensure_open(office_id, night)
+    opened = offices.load(office_id)
+    assert [running._is_open(opened, one, night.astimezone(opened.zone)) for one in opened.agendas] == [False, True]

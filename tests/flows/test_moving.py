@@ -1,9 +1,11 @@
 """An office moves: with all it has or not at all, and what is left behind does nothing more."""
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -222,6 +224,38 @@ def test_an_archive_that_is_not_whole_is_refused_by_name(two: dict[str, int], tm
         away.write_bytes(content[: int(len(content) * share)])
         with pytest.raises(ArchiveError, match="is cut off, or no archive"):
             moving.import_office(away, NOW, "test")
+    assert counts() == before
+
+
+def sealed_anew(archive: Path, name: str, change: Any) -> Path:
+    """Change a file of the archive and its hash in the manifest, as somebody does who means it."""
+    with zipfile.ZipFile(archive) as opened:
+        content = change(opened.read(name))
+        hashes = json.loads(opened.read("manifest.json"))["sha256"] | {name: sha256(content).hexdigest()}
+    changed = altered(archive, name, lambda _: content).rename(archive.with_name("changed.zip"))
+    return altered(changed, "manifest.json", manifest(sha256=hashes))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("office.jsonl", lambda _: b"null\n", "office has a row"),
+        ("numbers.json", lambda _: b"[7]", "has a row that does not belong there"),
+        ("service.jsonl", lambda content: content + content.splitlines()[0] + b"\n", "service has a row"),
+        ("service.jsonl", lambda content: content[:-9], "service has a row"),
+        ("booking.jsonl", lambda content: content.replace(b'"persons": 1', b'"persons": null'), "booking has a row"),
+        ("counter.jsonl", lambda content: re.sub(rb'"id": \d+, ', b"", content), "counter has a row"),
+        ("weekly_rule.jsonl", lambda _: b"[1, 2]\n", "weekly_rule has a row"),
+    ],
+)
+def test_rows_that_do_not_belong_in_their_table_are_refused_by_its_name(
+    two: dict[str, int], tmp_path: Path, name: str, change: Any, said: str
+) -> None:
+    away = export("litomysl", tmp_path / "away.zip")
+    gone("litomysl")
+    before, wrong = counts(), sealed_anew(away, name, change)
+    with pytest.raises(ArchiveError, match=f"{said}.*; export the office again"):
+        moving.import_office(wrong, NOW, "test")
     assert counts() == before
 
 

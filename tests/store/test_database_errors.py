@@ -1,7 +1,7 @@
 """The database's own reason is told in one line, without rows; to anybody, without addresses and users."""
 
 import pytest
-from django.db import DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from prepazka.store.database_errors import public_reason, reason_of
 
@@ -17,6 +17,8 @@ NUMBER = "+420777123456"
             "cannot execute INSERT in a read-only transaction",
             "cannot execute INSERT in a read-only transaction",
         ),
+        (DatabaseError("database disk image is malformed"),) + ("database disk image is malformed",) * 2,
+        (DatabaseError("file is not a database"),) + ("file is not a database",) * 2,
         (OperationalError("database is locked"), "database is locked", "database is locked"),
         (ProgrammingError("no such column: zone\nLINE 1: x"), "no such column: zone", "no such column: zone"),
         (

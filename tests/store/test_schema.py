@@ -35,3 +35,10 @@ def test_names_that_only_a_newer_version_has_are_no_work() -> None:
     MigrationRecorder(connection).record_applied("store", "9999_of_tomorrow")
     assert schema.pending() == []
     assert schema.newer() == ["store.9999_of_tomorrow"]
+
+
+def test_a_table_that_somebody_took_is_missing() -> None:
+    assert schema.missing() == []
+    there = [name for name in connection.introspection.table_names() if name not in {"booking", "counter_agendas"}]
+    with patch.object(connection.introspection, "table_names", return_value=there):
+        assert schema.missing() == ["booking", "counter_agendas"]

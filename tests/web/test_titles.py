@@ -92,9 +92,9 @@ def test_they_are_dumped_and_loaded(bilingual: Office) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (ENGLISH, "x" * 101, "services[0].titles.en: String should have at most 100 characters"),
-        (ENGLISH, " ", "services[0].titles.en: String should have at least 1 character"),
-        (BECAUSE, "x" * 61, "closures[0].reasons.en: String should have at most 60 characters"),
+        (ENGLISH, "x" * 101, "services[0].titles.en: must have at most 100 characters"),
+        (ENGLISH, " ", "services[0].titles.en: must have at least 1 characters"),
+        (BECAUSE, "x" * 61, "closures[0].reasons.en: must have at most 60 characters"),
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_place(bilingual: Office, old: str, new: str, told: str) -> None:

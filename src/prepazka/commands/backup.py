@@ -6,6 +6,7 @@ SQLite is copied by its own online backup while the office works; PostgreSQL by 
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from argparse import Namespace
@@ -13,7 +14,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Conninfo
@@ -24,11 +25,14 @@ from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
 from prepazka.commands.restored import check_unused, finish
+from prepazka.commands.serving_mark import restore_mark
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
-from prepazka.private_files import make_directory, make_file
+from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, register
+from prepazka.store.database_errors import is_damaged
+from prepazka.store.database_fixes import RESTORE
 from prepazka.store.erasures import ErasedRow
 
 # Pages copied in one step; writers wait for a step.
@@ -41,32 +45,43 @@ def backup(arguments: Namespace) -> int:
     now = clock.now()
     chosen = Path(arguments.file)
     if arguments.made:
+        _check_directory(chosen)
         _note(chosen, now)
         print(f"noted: a backup was made in {chosen}")
         return 0
     target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
-    partial = target.with_name(f".{target.name}.part")
-    partial.unlink(missing_ok=True)
-    try:
-        _make_private_file(partial)
-        if connection.vendor == "sqlite":
-            _copy_database(_database_path(), partial)
-            _check_backup(partial)
-        else:
-            _run_tool("pg_dump", "--format=custom", f"--file={partial}", *_connection_options())
-        _sync(partial)
-        partial.rename(target)
-        _sync(target.parent)
-    finally:
-        for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
-            partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
+    with NewFile(target) as new:
+        try:
+            if connection.vendor == "sqlite":
+                _copy_database(_database_path(), new.partial)
+                _check_copied(new.partial)
+            else:
+                _run_tool("pg_dump", "--format=custom", f"--file={new.partial}", *_connection_options())
+        finally:
+            for ending in ("-wal", "-shm"):  # the check of an SQLite copy leaves a log
+                new.partial.with_name(f"{new.partial.name}{ending}").unlink(missing_ok=True)
+        new.place()
     _note(target.parent, now)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():
         copies.drop_old(chosen, copies.NIGHTLY, now)
     return 0
+
+
+def _check_directory(directory: Path) -> None:
+    """Raise UsageError unless copies may lie there: on this machine, in another user's directory, or elsewhere."""
+    try:
+        found = directory.stat()
+    except PermissionError:
+        return
+    except OSError:
+        told = "there is no such directory on this machine; if it is not on another one, name the right one"
+        print(f"prepazka: {directory}: {told}", file=sys.stderr)
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        raise UsageError(f"{directory}: is no directory; name the one where the copy is")
 
 
 def _note(directory: Path, now: datetime) -> None:
@@ -79,16 +94,32 @@ def restore(arguments: Namespace) -> int:
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
-    check_unused()
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
-        erased += _listed_here()
-        _restore_sqlite(source)
+        listed = _look_at_what_is_there()
+        _restore_sqlite(source, damaged=listed is None)
+        erased += listed or []
     else:
+        check_unused()
         _restore_postgresql(source)
     migrate()
     finish("restored from a backup", erased)
     return 0
+
+
+# docs/spec/delivery.md §10: "also where it is damaged"
+def _look_at_what_is_there() -> list[ErasedRow] | None:
+    """Return the list of erasures in the database that is to be replaced; None for a database that cannot be read.
+
+    Raises: CommandFailed when it is in use.
+    """
+    try:
+        check_unused()  # asks first whether it is served, for which nothing in it is read
+        return _listed_here()
+    except DatabaseError as error:
+        if not is_damaged(error):
+            raise
+        return None
 
 
 def _listed_here() -> list[ErasedRow]:
@@ -130,6 +161,14 @@ def _copy_pages(source: Path, target: Path) -> None:
         from_.backup(to, pages=PAGES, progress=show_progress)
 
 
+def _check_copied(copy: Path) -> None:
+    """Raise CommandFailed when what was copied is damaged: then the database itself is."""
+    try:
+        _check_backup(copy)
+    except CommandFailed as error:
+        raise CommandFailed(f"the database: it is damaged, so no backup was made; {RESTORE}") from error
+
+
 def _check_backup(file: Path) -> None:
     """Raise CommandFailed unless the file is a whole database of this program."""
     try:
@@ -148,20 +187,45 @@ def _check_migrations(file: str, applied: set[str]) -> None:
         raise CommandFailed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
 
 
-def _restore_sqlite(source: Path) -> None:
+def _restore_sqlite(source: Path, *, damaged: bool) -> None:
     _check_backup(source)
     own = _database_path()
     make_directory(own.parent)
     connection.close()
     if own.exists():
         kept = own.with_name(f"{copies.replaced(own)}{copies.stamp(clock.now())}")
-        _make_private_file(kept)
-        _copy_database(own, kept)
-        _sync(kept)
+        if damaged or not _keep_copy(own, kept):
+            _put_aside(own, kept)
         print(f"what was there before is in {kept}")
+    if not own.exists():
+        _make_private_file(own)
+    _make_private_file(restore_mark())  # until `finish`
     _copy_database(source, own)
     with closing(sqlite3.connect(own)) as restored:  # the backup file has no journal mode
         restored.execute("PRAGMA journal_mode=WAL")
+
+
+def _keep_copy(own: Path, kept: Path) -> bool:
+    """Copy what is replaced; return False when it turns out to be damaged. Raises: CommandFailed."""
+    _make_private_file(kept)
+    try:
+        _copy_database(own, kept)
+    except CommandFailed as error:
+        kept.unlink()
+        if error.__cause__ is None or not is_damaged(error.__cause__):
+            raise
+        return False
+    _sync(kept)
+    return True
+
+
+def _put_aside(own: Path, kept: Path) -> None:
+    """Give a damaged database the name of what is replaced, with its log, which may hold what is not in it yet."""
+    log = own.with_name(f"{own.name}-wal")
+    if log.exists():
+        log.rename(f"{kept}-wal")
+    own.with_name(f"{own.name}-shm").unlink(missing_ok=True)
+    own.rename(kept)
 
 
 def _make_private_file(path: Path) -> None:

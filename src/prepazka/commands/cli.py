@@ -193,7 +193,7 @@ def _setting_up(setup: argparse.ArgumentParser) -> None:
     )
     setup.add_argument("--proxy", choices=["nginx", "caddy", "none"], default="nginx", help="what ends HTTPS (nginx)")
     setup.add_argument("--dry-run", action="store_true", help="only print all that would be done")
-    setup.add_argument("--root", metavar="DIR", help="write into the directory of an image; run nothing")
+    setup.add_argument("--root", type=_named, metavar="DIR", help="write into the directory of an image; run nothing")
     setup.add_argument("--remove", action="store_true", help="take the service away; data, key and settings stay")
 
 
@@ -310,7 +310,9 @@ def _gammu_config(config: argparse.ArgumentParser) -> None:
 
 def _records(*commands: argparse.ArgumentParser) -> None:
     backup, restore, restored, person, _ = commands
-    backup.add_argument("file", metavar="FILE", help="the file to make; in a directory, one named by the time")
+    backup.add_argument(
+        "file", type=_named, metavar="FILE", help="the file to make; in a directory, one named by the time"
+    )
     backup.add_argument("--made", action="store_true", help="only note that another program has made one there")
     restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
     restore.add_argument("--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say")
@@ -323,6 +325,13 @@ def _records(*commands: argparse.ArgumentParser) -> None:
     whose.add_argument("--all", action="store_true", help="what all offices hold, and messages to none of them")
     person.add_argument("--erase", action="store_true", help="erase number, names and texts instead of printing them")
     person.add_argument("--cancel", action="store_true", help="with --erase: cancel bookings to come first")
+
+
+def _named(text: str) -> str:
+    """Return the name of a place. "" is that of a variable which is not set, and would mean this directory, or /."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("names no place: it is empty")
+    return text
 
 
 def _port(text: str) -> int:

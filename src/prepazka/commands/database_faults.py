@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, Programmi
 
 from prepazka.commands import database_certificate, without_settings
 from prepazka.store import database_state, schema
-from prepazka.store.database_fixes import EMPTY_ONE, fix_of
+from prepazka.store.database_fixes import EMPTY_ONE, RESTORE, fix_of
 
 # SQLite's only words for everything `_of_file` tells apart.
 _NOT_OPENED = "unable to open database file"
@@ -120,7 +120,17 @@ def _explain_tables(error: Exception, said: str) -> str | None:
         return newer
     if _is_there() and (foreign := _foreign()):
         return f"the database: {foreign.what}; {foreign.fix}"
+    if _is_taken():
+        return f"the database: {said}, though every migration was applied; {RESTORE}"
     return f"the database has no tables of this version ({said}); run: prepazka init, or prepazka migrate"
+
+
+def _is_taken() -> bool:
+    """Whether tables of ours are gone that were there: no migration brings them back."""
+    try:
+        return _is_there() and bool(schema.applied()) and not schema.is_older() and bool(schema.missing())
+    except DatabaseError:
+        return False
 
 
 def _is_there() -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from prepazka import clock
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.other_nodes import refuse_wrong_key
 from prepazka.commands.who import operator_name
@@ -23,6 +23,7 @@ from prepazka.flows.outbound.gateway_settings import PlaceTaken
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.screens import SCREENS
+from prepazka.officefile.plain_words import describe
 from prepazka.store import gateway_hours, gateways, standby, strays, tokens, troubles
 from prepazka.store.gateways import Configured
 
@@ -136,11 +137,16 @@ def show_delivery(arguments: Namespace) -> int:
     if not 1 <= arguments.days <= 30:
         raise UsageError("--days must be 1 to 30: nothing older is known of messages")
     since = clock.now() - timedelta(days=arguments.days)
-    for group in troubles.groups(None, since):
+    groups, unmatched = list(troubles.groups(None, since)), gateway_hours.unmatched(since)
+    # One that was removed may have had messages.
+    known = {"", *unmatched, *(group.gateway for group in groups)}
+    if arguments.name not in known and gateways.find(arguments.name) is None:
+        raise UsageError(f"there is no gateway {arguments.name}; see: prepazka gateway list")
+    for group in groups:
         if arguments.name in {"", group.gateway}:
             cause = f", {group.cause}" if group.cause else ""
             print(f"{group.gateway}: {group.count} {group.state}{cause}, the last {group.last_at:%Y-%m-%d %H:%M} UTC")
-    for name, count in gateway_hours.unmatched(since).items():
+    for name, count in unmatched.items():
         if arguments.name in {"", name}:
             print(f"{name}: {count} receipts of no message; compare its message_ids, and who else uses the account")
     return 0
@@ -200,17 +206,24 @@ def _parse_setting(text: str) -> dict[str, str]:
         raise UsageError(f"{text!r} is no setting; write it like name=value, or name=@file")
     if not value.startswith("@"):
         return {setting: value}
-    try:
-        return {setting: Path(value[1:]).read_text("utf-8").strip()}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{setting}: {value[1:]} cannot be read: {error}") from error
+    return {setting: _read(f"{setting}: ", value[1:]).strip()}
 
 
 def _read_settings(name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(Path(name).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{name}: {error}") from error
+        return tomllib.loads(_read("", name))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{name}: this is not TOML: {error}") from error
+
+
+def _read(place: str, name: str) -> str:
+    """Return the text of a file. Raises: UsageError; place: which setting names it, "" for none."""
+    try:
+        return Path(name).read_text("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{place}{name}: {error.strerror}{machine_settings.file_fix(error, name)}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place}{name}: the file is no text in UTF-8; save it as UTF-8") from error
 
 
 def _describe_errors(kind: str, error: ValidationError) -> list[str]:
@@ -225,5 +238,13 @@ def _describe_errors(kind: str, error: ValidationError) -> list[str]:
             case "extra_forbidden":
                 lines.append(f"{setting}: a {kind} gateway has no such setting; it has: {known}")
             case _:
-                lines.append(f"{setting}: {details['msg'].removeprefix('Value error, ')}")
+                lines.append(f"{setting}: {_describe_value(kind, details)}")
     return lines
+
+
+def _describe_value(kind: str, details: Any) -> str:
+    """Return what is wrong with a value; of one that must look in a certain way, what the setting is."""
+    field = KINDS[kind].settings.model_fields.get(str(details["loc"][0])) if details["loc"] else None
+    if details["type"] == "string_pattern_mismatch" and field:
+        return f"cannot be that; it is: {field.description or field.title}"
+    return describe(details)

@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import shlex
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 
@@ -40,7 +41,11 @@ def apply() -> None:
         raise CommandFailed(f"{path}: this is a directory; {NAMED_BY} must name the file in it") from None
     except UnicodeDecodeError:
         raise CommandFailed(f"{path}: the file is no text in UTF-8; save it as UTF-8") from None
-    found = dict(parse(given, path))
+    lines = list(parse(given, path))
+    found = dict(lines)
+    names = [name for name, _ in lines]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        print(f"prepazka: {path}: {name} is set twice, and the last line counts; leave one out", file=sys.stderr)
     check_paths(found, path)
     fill(os.environ, found)
     if os.geteuid() == 0 and (user := owner(path)):
@@ -142,6 +147,8 @@ _FILE_FIXES = {
     errno.EISDIR: "name a file",
     errno.EACCES: "let this user open it, or choose another place",
     errno.ENOSPC: "make room on that disk: df -h shows which is full",
+    errno.EEXIST: "choose another name",
+    errno.EAGAIN: "wait for its end, or choose another name",
     errno.EROFS: "choose another place, or mount that one for writing",
 }
 

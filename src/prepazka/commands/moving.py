@@ -11,6 +11,7 @@ from prepazka.commands.who import operator_name
 from prepazka.flows import moving
 from prepazka.flows.office_archive import ArchiveError, Manifest
 from prepazka.store import moves
+from prepazka.store.removal import OfficeGone
 
 
 def export(arguments: Namespace) -> int:
@@ -30,6 +31,8 @@ def export(arguments: Namespace) -> int:
         raise CommandFailed(
             f"{error} messages of the office {arguments.slug} are not answered yet; it can move when they are"
         ) from error
+    except OfficeGone as error:
+        raise CommandFailed(f"the office {arguments.slug} was removed meanwhile by somebody else") from error
     print(f"{archive}: the office {arguments.slug}, {rows} rows")
     if close:
         for one in bound:

@@ -22,6 +22,8 @@ def person(arguments: Namespace) -> int:
     number = e164(arguments.number)
     if not number.startswith("+"):  # a fixed line may be kept for calling
         raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
+    if arguments.cancel and not arguments.erase:
+        raise UsageError("--cancel does nothing alone: give --erase, too, to cancel the bookings to come and erase all")
     if arguments.erase:
         ensure_office()
     now, who, office_id = clock.now(), operator_name(), _scope(arguments)

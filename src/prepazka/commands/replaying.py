@@ -16,6 +16,7 @@ from prepazka.commands.its_office import ensure_office
 from prepazka.commands.messages import LONGEST_NUMBER, Given, MessageBuilder, to_json
 from prepazka.flows.inbound.receive import BATCH, receive
 from prepazka.gateways.values import Inbound
+from prepazka.officefile.plain_words import describe
 
 
 class NumberedLine(NamedTuple):
@@ -122,4 +123,4 @@ def _parse_line(builder: MessageBuilder, line: NumberedLine) -> Inbound:
 def _describe_error(error: ValidationError) -> str:
     details = error.errors()[0]
     field = ".".join(map(str, details["loc"]))
-    return f"{field}: {details['msg']}" if field else details["msg"]
+    return f"{field}: {describe(details)}" if field else describe(details)

@@ -1,4 +1,4 @@
-"""A lock file beside an SQLite database while it is served; the system releases it when the process ends."""
+"""Files beside an SQLite database: a lock while it is served, freed by the system, and a mark while it is restored."""
 
 import fcntl
 from pathlib import Path
@@ -26,6 +26,16 @@ def is_served() -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def restore_mark() -> Path:
+    """Return the file that is there from the moment a backup takes the database's place until all is done to it."""
+    return Path(f"{connection.settings_dict['NAME']}.restoring")
+
+
+def is_half_restored() -> bool:
+    """Whether a restore ended before it was done: what went out since the backup would go out again."""
+    return connection.vendor == "sqlite" and restore_mark().exists()
 
 
 def _mark_path() -> Path:

@@ -62,11 +62,43 @@ def _describe(arguments: Namespace, machine: "Machine") -> Installation:
     python = str(Path(sys.executable).resolve())
     if not arguments.root and (hidden := next(filter(is_unseen, (str(program), python)), None)):
         raise CommandFailed(f"the service cannot see {hidden}; install the program in /opt, as docs/operations.md says")
-    new = Installation(arguments.host, arguments.database, program, arguments.proxy)
+    new = Installation(_read_host(arguments.host), _read_database(arguments.database), program, arguments.proxy)
     kept = machine.read(ENVIRONMENT)
     settings = dict(parse(environment_text(new) if kept is None else kept, Path(ENVIRONMENT)))
     check_paths(settings, Path(ENVIRONMENT))
     return replace(new, writes=tuple(written_places(settings, machine.target(f"{STATE}/backups"))))
+
+
+# What is written to the settings is not replaced by the next run: a mistake would stay.
+def _read_host(given: str) -> str:
+    """Return the host name as browsers send it. Raises: UsageError for anything else, such as an address."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 -- not needed for --remove
+
+    from prepazka.process.environment import read_hosts  # noqa: PLC0415 -- the same
+
+    try:
+        host = read_hosts([given])[0]
+    except (ImproperlyConfigured, IndexError) as error:
+        raise UsageError(str(error).replace("PREPAZKA_HOSTS:", "--host:")) from None
+    if host.startswith((".", "*")):
+        raise UsageError(f"--host: {given!r} is no single name, such as objednani.example")
+    return host
+
+
+def _read_database(url: str) -> str:
+    """Return the address of the database. Raises: UsageError, without telling a password."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 -- as above
+
+    from prepazka.process import database, environment  # noqa: PLC0415 -- as above
+    from prepazka.store.time_limits import TimeLimits  # noqa: PLC0415 -- as above
+
+    try:
+        database.configure(environment.Environment(), url, TimeLimits())
+    except ImproperlyConfigured as error:
+        raise UsageError(str(error).replace("DATABASE_URL", "--database", 1)) from None
+    if not url.isprintable():
+        raise UsageError("--database: write it in one line")
+    return url
 
 
 def _next_steps(installation: Installation) -> Iterator[str]:
@@ -119,7 +151,7 @@ class Machine:
         """Write a file, unless it is right, or there and to be kept."""
         path = self._place(file.path)
         there = path.exists()
-        right = there and (file.keep or path.read_text("utf-8") == file.text)
+        right = there and (file.keep or path.read_bytes() == file.text.encode())
         if not self._say("file", f"{file.path} {file.mode:04o}", done=right):
             if self._dry_run and not right and not secret:
                 print(_indent(file.text))
@@ -134,11 +166,16 @@ class Machine:
         partial.rename(path)
 
     def read(self, name: str) -> str | None:
-        """Return the text of a file; None when there is none, or none that this user may read in a dry run."""
+        """Return the text of a file; None when there is none, or none that this user may read in a dry run.
+
+        Raises: CommandFailed when it is no text.
+        """
         try:
             return self._place(name).read_text("utf-8")
         except (FileNotFoundError, PermissionError):
             return None
+        except UnicodeDecodeError:
+            raise CommandFailed(f"{name}: the file is no text in UTF-8; save it as UTF-8") from None
 
     def target(self, name: str) -> str:
         """Return where a link leads, or the name itself."""

@@ -90,11 +90,11 @@ def _hardened(installation: Installation) -> str:
     return _HARDENED.format(writes=writes)
 
 
-# A backup is kept 35 days, as the offices' privacy pages say.
+# A backup is kept as many days as the offices' privacy pages say; so is what a killed one left (.….prepazka.part).
 _BACKUP = """\
 ExecStartPre=/bin/mkdir -p backups
 ExecStart=/bin/sh -c 'exec {program} backup backups/$(date +%%F-%%H%%M%%S).prepazka'
-ExecStartPost=/usr/bin/find backups -name *.prepazka -mtime +35 -delete
+ExecStartPost=/bin/sh -c 'exec find backups -name "*.prepazka*" -mtime +$${{PREPAZKA_BACKUP_DAYS:-35}} -delete'
 """
 # Each job with when it runs and what.
 _JOBS = {

@@ -20,8 +20,10 @@ from prepazka.commands.database_faults import hindrance, reason_of
 from prepazka.commands.exposure import is_loopback
 from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
+from prepazka.commands.serving_mark import is_half_restored
 from prepazka.gateways.kinds import KINDS
 from prepazka.store import database_state, gateways, schema
+from prepazka.store.database_fixes import RESTORE
 
 # From then on a contact for security holes is to be confirmed.
 REMIND_OF_EXPIRY = timedelta(days=30)
@@ -156,6 +158,9 @@ def is_empty() -> bool:
 def _check_tables() -> Finding:
     if hindered := hindrance():
         return Finding("error", f"tables: {hindered.what}", hindered.fix, final=True)
+    # docs/spec/delivery.md §10: "A restore that was ended before it was done"
+    if is_half_restored():
+        return Finding("error", "tables: a restore was not finished", "run the same prepazka restore again", final=True)
     if pending := schema.pending():
         return Finding(
             "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True
@@ -163,6 +168,9 @@ def _check_tables() -> Finding:
     # No error: while many machines are updated one by one, the previous version goes on working.
     if newer := schema.newer():
         return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
+    if missing := schema.missing():
+        named = f"{', '.join(missing[:3])}{', …' if len(missing) > 3 else ''}"
+        return Finding("error", f"tables: {len(missing)} are not there any more ({named})", RESTORE, final=True)
     return Finding("ok", "tables")
 
 

@@ -24,6 +24,8 @@ from prepazka.store.models import User
 
 def add(arguments: Namespace) -> int:
     """Run `prepazka user add NAME`: give a role to a new or an existing account."""
+    if arguments.operator and (arguments.role or arguments.office):
+        raise UsageError("an operator may do everything in every office: leave out --role and --office, or --operator")
     ensure_office(needed=not arguments.operator)
     if not arguments.operator and not arguments.role:
         raise UsageError("say what the user may do: --role clerk, manager, administrator or officer, or --operator")

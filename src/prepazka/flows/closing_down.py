@@ -17,23 +17,18 @@ ENDING = ".zip"
 
 # docs/spec/administration.md §8: "Nothing is erased before the archive is whole and on the disk"
 def close_down(office_id: int, slug: str, archive: Path, now: datetime, who: str) -> int:
-    """Write all that belongs to the office to a new file that only this user may read, then delete it.
+    """Write all that belongs to the office to a new file that only this user may read, then delete the office.
 
     Return how many rows were deleted. The office is locked meanwhile, so the archive has exactly what is deleted; when
-    either fails, nothing is deleted and there is no archive. Raises: OSError.
+    either fails, nothing is deleted and there is no archive; one that is there already stays.
+
+    Raises: OfficeGone when the office was closed down meanwhile; OSError.
     """
-    partial = archive.with_name(f".{archive.name}.part")
-    try:
-        with transaction.atomic():
-            removal.lock(office_id)
-            write(partial, office_id)
-            removed = removal.remove(office_id, slug, now, who)
-            partial.rename(archive)
-    except BaseException:
-        archive.unlink(missing_ok=True)
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+    with private_files.NewFile(archive) as new, transaction.atomic():
+        removal.lock(office_id)
+        write(new.partial, office_id)
+        removed = removal.remove(office_id, slug, now, who)
+        new.place()
     return removed
 
 

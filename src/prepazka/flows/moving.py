@@ -1,11 +1,14 @@
 """An office moves to another installation: it is written and closed here, and taken in there, whole or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
+from prepazka import private_files
 from prepazka.flows.closing_down import write
 from prepazka.flows.office_archive import Archive, ArchiveError, Manifest
 from prepazka.store import moves, offices, removal, transfer
@@ -19,24 +22,17 @@ class StillWaiting(Exception):
 def export_office(office_id: int, archive: Path, now: datetime, who: str, *, close: bool) -> int:
     """Write an office to a new archive and (`close`) close it here; return how many rows were written.
 
-    Raises: StillWaiting, OSError; then there is no archive, and the office is open.
+    Raises: StillWaiting, OfficeGone, OSError; then there is no new archive, and the office is as it was.
     """
-    partial = archive.with_name(f".{archive.name}.part")
-    try:
-        with transaction.atomic():
-            removal.lock(office_id)
-            if close and (count := moves.waiting(office_id)):
-                raise StillWaiting(count)
-            rows = write(partial, office_id)
-            moves.note(office_id, now, who, "office moved away" if close else "office exported", rows=rows)
-            if close:
-                moves.close(office_id, now)
-            partial.rename(archive)
-    except BaseException:
-        archive.unlink(missing_ok=True)
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+    with private_files.NewFile(archive) as new, transaction.atomic():
+        removal.lock(office_id)
+        if close and (count := moves.waiting(office_id)):
+            raise StillWaiting(count)
+        rows = write(new.partial, office_id)
+        moves.note(office_id, now, who, "office moved away" if close else "office exported", rows=rows)
+        if close:
+            moves.close(office_id, now)
+        new.place()
     return rows
 
 
@@ -66,17 +62,28 @@ def import_office(archive: Path, now: datetime, who: str) -> Imported:
     """
     with Archive(archive) as opened, transaction.atomic():
         manifest = opened.manifest
-        _check_room(opened)
-        renewal = transfer.Renewal(manifest.slug, opened.numbers())
+        with _reading("office"):
+            _check_room(opened)
+            renewal = transfer.Renewal(manifest.slug, opened.numbers())
         rows = 0
         for table in transfer.travelling():
-            try:
+            with _reading(table.name):
                 rows += renewal.insert(table, opened.rows(table.name))
-            except transfer.UnknownRow as error:
-                raise ArchiveError(str(error)) from error
         doubted = moves.doubt_unsent(renewal.office_id)
         moves.note(renewal.office_id, now, who, "office moved in", rows=rows)
         return Imported(manifest, rows, doubted)
+
+
+@contextmanager
+def _reading(table: str) -> Iterator[None]:
+    """Raises: ArchiveError for what is no row of this table, though its file is the one that the manifest names."""
+    try:
+        yield
+    except transfer.UnknownRow as error:
+        raise ArchiveError(str(error)) from error
+    # docs/spec/administration.md §12: "rows that are none of its tables"
+    except (IntegrityError, DataError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ArchiveError(f"{table} has a row that does not belong there; export the office again") from error
 
 
 # docs/spec/administration.md §12: "an office whose address is here already; a number that another office has"

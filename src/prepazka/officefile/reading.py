@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from prepazka.core.office import office as core
 from prepazka.officefile import shape
+from prepazka.officefile.plain_words import describe
 
 WEEKDAYS: tuple[shape.Day, ...] = get_args(shape.Day)
 
@@ -77,7 +78,7 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> Problem:
 
 def _problem_of(details: Any) -> Problem:
     """Return the problem of an error of pydantic."""
-    why, values = details["msg"], details.get("ctx", {})
+    why, values = describe(details), details.get("ctx", {})
     match details["type"]:
         case "extra_forbidden":
             keys, near = _suggest_keys(details["loc"])

@@ -25,11 +25,16 @@ def replaced(database: Path) -> str:
 
 # docs/spec/safety.md §5.3: "kept for 35 days at most"
 def drop_old(directory: Path, prefix: str, now: datetime) -> None:
-    """Delete the copies whose names say that they are older than the setting allows; nothing else in the directory."""
+    """Delete the copies whose names say that they are older than the setting allows; nothing else in the directory.
+
+    What a killed command left of one is a copy, too.
+    """
     kept_from = stamp(now - timedelta(days=settings.BACKUP_DAYS))
-    for path in directory.glob(f"{prefix}*"):
-        made = path.name.removeprefix(prefix)
-        if re.fullmatch(r"\d{8}T\d{6}", made) and made < kept_from:
+    name = re.compile(
+        rf"{re.escape(prefix)}(\d{{8}}T\d{{6}})(?:-wal)?|\.{re.escape(prefix)}(\d{{8}}T\d{{6}})\.part(-[a-z]+)?"
+    )
+    for path in (*directory.glob(f"{prefix}*"), *directory.glob(f".{prefix}*")):
+        if (found := name.fullmatch(path.name)) and (found[1] or found[2]) < kept_from:
             path.unlink(missing_ok=True)
 
 

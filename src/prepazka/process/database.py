@@ -47,6 +47,7 @@ def configure(env: Environment, url: str, limits: TimeLimits, pool: int = 0) -> 
     """
     found = _read_url(env, url)
     options = found.get("OPTIONS", {})
+    _check_options(found["ENGINE"], options)
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = _SQLITE | options
         # Tests open the database from several processes, so it must be a file.
@@ -84,6 +85,23 @@ def _read_url(env: Environment, url: str) -> dict[str, Any]:
             if described["NAME"] not in {"", ":memory:"}:
                 return described
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name")
+
+
+# Of Django's, not PostgreSQL's: each would take the place of what this program needs.
+_NOT_OF_POSTGRESQL = frozenset({"assume_role", "isolation_level", "pool", "server_side_binding"})
+
+
+def _check_options(engine: str, options: dict[str, Any]) -> None:
+    """Raises: ImproperlyConfigured for an option behind the question mark that would be taken and break all."""
+    if engine == "django.db.backends.sqlite3":
+        for name, value in options.items():
+            if name != "timeout" or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+                raise ImproperlyConfigured(
+                    f"DATABASE_URL: ?{name}={value} is no option; leave it out, and write a ? of a file's name as %3F"
+                )
+    for name in sorted(_NOT_OF_POSTGRESQL & options.keys()):
+        fix = "; PREPAZKA_POOL sets the connections of a process" if name == "pool" else ""
+        raise ImproperlyConfigured(f"DATABASE_URL: {name} is no option of PostgreSQL; leave it out{fix}")
 
 
 def read_listen_url(url: str, of_database: str) -> str:

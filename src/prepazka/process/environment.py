@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from environ.fileaware_mapping import FileAwareMapping
 
 from prepazka.private_files import is_of_the_system
+from prepazka.process.secret_key import LEAST
 
 PREFIX = "PREPAZKA_"
 # What Kubernetes and Docker put into the environment for a service that is called prepazka.
@@ -80,6 +81,7 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
         quoted = [name for name in sorted(self.asked) if re.fullmatch(r"([\"']).*\1", given.get(name, ""), re.DOTALL)]
         return [
             *(_name_unknown(name, known) for name in sorted(ours) if name not in known),
+            *self._misspelt(given, known),
             *(f"{name} and {name}_FILE are both set, and the file is taken; leave one of them out" for name in twice),
             *(f"{name} begins and ends with a quotation mark, which is part of it; leave both out" for name in quoted),
             *(
@@ -87,6 +89,20 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
                 for name, other in _NEEDS.items()
                 if name in read and other not in read
             ),
+        ]
+
+    def _misspelt(self, given: Mapping[str, str], known: list[str]) -> list[str]:
+        """Return a line for each variable that was to be one of ours, but does not even begin as one of them does."""
+        near = [
+            name
+            for name in sorted(given)
+            if not name.startswith(PREFIX)
+            and get_close_matches(f"{name.upper().partition('_')[0]}_", [PREFIX], 1, 0.75)
+        ]
+        if not {"DATABASE_URL", "DATABASE_URL_FILE"} & given.keys():  # which would be another program's then
+            near += [name for name in sorted(given) if get_close_matches(name.upper(), ["DATABASE_URL"], 1, 0.85)]
+        return [
+            f"{name} is no setting; did you mean {get_close_matches(name.upper(), known, 1, 0)[0]}?" for name in near
         ]
 
 
@@ -97,10 +113,31 @@ def _name_unknown(name: str, known: list[str]) -> str:
 
 def read_state(given: str) -> Path:
     """Return the state directory, which is closed to others. Raises: ImproperlyConfigured for one of the system."""
-    place = Path(given).absolute()
+    place = read_directory("PREPAZKA_STATE", Path(given))
     if is_of_the_system(place):
         fix = "name one for this program alone, such as /var/lib/prepazka"
         raise ImproperlyConfigured(f"PREPAZKA_STATE: {place} is a directory of the system; {fix}")
+    return place
+
+
+def read_directory(name: str, given: Path) -> Path:
+    """Return the whole path of a directory that may be made. Raises: ImproperlyConfigured for anything else."""
+    place = given.absolute()
+    if os.path.exists(place) and not os.path.isdir(place):  # noqa: PTH110, PTH112 -- false, too, where nobody may look
+        raise ImproperlyConfigured(f"{name}: {place} is no directory; name one, such as /var/lib/prepazka")
+    return place
+
+
+def read_file(name: str, given: Path) -> Path:
+    """Return the whole path of a file that is replaced when it is written.
+
+    Raises: ImproperlyConfigured for a directory, and for a device such as /dev/null, which a file would take the
+    place of.
+    """
+    place = given.absolute()
+    if os.path.exists(place) and not os.path.isfile(place):  # noqa: PTH110, PTH113 -- false, too, where nobody may look
+        what = "a directory; name a file in it" if place.is_dir() else "no file; name one, or leave the setting out"
+        raise ImproperlyConfigured(f"{name}: {place} is {what}")
     return place
 
 
@@ -141,20 +178,29 @@ def check_database_url(url: str) -> None:
     The line does not tell the password.
     """
     authority = url.partition("://")[2]
-    if not url.startswith("sqlite:") and (
-        authority.count("@") > 1 or ("@" in authority and "@" not in urlsplit(url).netloc)
-    ):
+    try:
+        parsed = urlsplit(url)
+    except ValueError:  # a bracket too many or too few
+        raise ImproperlyConfigured(f"{_HOST_OF_DATABASE}; in a password write [ as %5B and ] as %5D") from None
+    if url.startswith("sqlite:") and (parsed.fragment or (parsed.query and "=" not in parsed.query)):
+        raise ImproperlyConfigured("DATABASE_URL: in the name of a file write # as %23, ? as %3F and % as %25")
+    if not url.startswith("sqlite:") and (authority.count("@") > 1 or ("@" in authority and "@" not in parsed.netloc)):
         raise ImproperlyConfigured(
             "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
         )
     try:
-        urlsplit(url).port  # noqa: B018 -- it is looked at only then
+        port = parsed.port
     except ValueError:
-        raise ImproperlyConfigured("DATABASE_URL: the port must be a number from 1 to 65535, such as 5432") from None
+        port = 0
+    if port == 0:
+        raise ImproperlyConfigured("DATABASE_URL: the port must be a number from 1 to 65535, such as 5432")
     try:
-        (urlsplit(url).hostname or "").encode("idna")
+        (parsed.hostname or "").encode("idna")
     except UnicodeError:
-        raise ImproperlyConfigured("DATABASE_URL: the host must be a name or an address, such as db.example") from None
+        raise ImproperlyConfigured(_HOST_OF_DATABASE) from None
+
+
+_HOST_OF_DATABASE = "DATABASE_URL: the host must be a name or an address, such as db.example"
 
 
 class MailServer(NamedTuple):
@@ -180,11 +226,15 @@ def read_mail_server(url: str) -> MailServer:
         parsed = urlsplit(url)
         usual, starttls, tls = schemes[parsed.scheme]
         user, password = unquote(parsed.username or ""), unquote(parsed.password or "")
-        if parsed.hostname and not parsed.path.strip("/"):
+        # What stands behind the host is the end of a password with / or ? or # in it, which has another host then.
+        if parsed.hostname and parsed.port != 0 and not (parsed.path.strip("/") or parsed.query or parsed.fragment):
             return MailServer(parsed.hostname, parsed.port or usual, user, password, starttls, tls)
     except (KeyError, ValueError):
         pass
-    raise ImproperlyConfigured("PREPAZKA_SMTP_URL must be smtp+tls://user:password@host:587, smtps://… or smtp://…")
+    raise ImproperlyConfigured(
+        "PREPAZKA_SMTP_URL must be smtp+tls://user:password@host:587, smtps://… or smtp://…; "
+        "in the password write / as %2F, # as %23, ? as %3F and % as %25"
+    )
 
 
 def read_sender(given: str, server: MailServer) -> str:
@@ -197,11 +247,28 @@ def read_sender(given: str, server: MailServer) -> str:
 
     try:
         if given:
-            validate_email(parseaddr(given)[1])
+            validate_email(parseaddr(given)[1] if given.isprintable() else "")  # a line more would be a header more
     except ValidationError:
         fix = "such as prepazka@urad.example"
         raise ImproperlyConfigured(f"PREPAZKA_MAIL_FROM: {given!r} is no address of e-mail, {fix}") from None
     return given
+
+
+def read_provider(url: str) -> str:
+    """Return the address of a provider; its word counts for a password, so nobody may listen in between.
+
+    Raises: ImproperlyConfigured.
+    """
+    try:
+        address = urlsplit(url)
+        port, host = address.port, address.hostname or ""
+    except ValueError:  # a bracket, or a port that is none
+        port, host, address = 0, "", urlsplit("")
+    local = address.scheme == "http" and host in {"localhost", "127.0.0.1", "::1"}
+    sound = re.fullmatch(r"[!-~]{1,200}", url) and port != 0 and not (address.query or address.fragment)
+    if url and not (host and sound and (address.scheme == "https" or local)):
+        raise ImproperlyConfigured("PREPAZKA_OIDC_URL must be an address such as https://login.example/realms/town")
+    return url
 
 
 def read_certificate(given: str) -> str:
@@ -228,9 +295,9 @@ def read_token(given: str) -> str:
 
 def read_key(name: str, given: str) -> str:
     """Return a secret key. Raises: ImproperlyConfigured for one that can be guessed; the line does not tell it."""
-    if len(given) < 50 or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
+    if len(given) < LEAST or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
         raise ImproperlyConfigured(
-            f"{name} must have at least 50 characters, 5 of them different, such as 50 random letters"
+            f"{name} must have at least {LEAST} characters, 5 of them different, such as 50 random letters"
         )
     return given
 

@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from prepazka import private_files
 
+LEAST = 50
+"""Characters of a key, as `manage.py check --deploy` of Django counts."""
+
 NAME = "secret.key"
 """Of the file in the state directory."""
 
@@ -30,10 +33,13 @@ class OwnKey:
                 return _new_key()
             self._make(file)
         try:
-            return file.read_text("ascii")
+            key = file.read_text("ascii")
         except (UnicodeDecodeError, IsADirectoryError):
+            key = ""
+        if len(key.strip()) < LEAST:  # cut off, or another file
             fix = "put the key of this installation back, or name another one in PREPAZKA_SECRET_KEY"
-            raise ImproperlyConfigured(f"PREPAZKA_STATE: {file} holds no key; {fix}") from None
+            raise ImproperlyConfigured(f"PREPAZKA_STATE: {file} holds no key; {fix}")
+        return key
 
     def _make(self, file: Path) -> None:
         new_directories = [directory for directory in file.parents if not directory.exists()]

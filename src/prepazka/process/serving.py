@@ -5,11 +5,13 @@ from threading import Event, Thread
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from prepazka import clock
 from prepazka.flows.erasure_list import reapply
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.process import preload
+from prepazka.store.connections import never_make
 from prepazka.web.rsgi import answered, application
 
 __all__ = ["application", "end"]
@@ -66,6 +68,8 @@ def _begin() -> None:
         demolife.start(Event())
 
 
+# docs/spec/health.md §1: "makes no empty one in its place"
+never_make(connection.settings_dict)
 reapply(clock.now())  # before anybody is served: a backup may have brought back whom the office had erased
 worker_watch.begin_loading()
 Thread(target=_go_on, name="loading", daemon=True).start()

@@ -120,7 +120,13 @@ def without_pool(settings_dict: dict[str, Any]) -> None:
 
 def only_existing(settings_dict: dict[str, Any]) -> None:
     """Where there is no SQLite file, let connecting fail, in place of making an empty one."""
+    if not Path(str(settings_dict["NAME"])).exists():
+        never_make(settings_dict)
+
+
+def never_make(settings_dict: dict[str, Any]) -> None:
+    """Let connecting fail from now on wherever the SQLite file is away, as while its disk is not mounted."""
     name = str(settings_dict["NAME"])
-    if settings_dict["ENGINE"].endswith("sqlite3") and not Path(name).exists():
+    if settings_dict["ENGINE"].endswith("sqlite3"):
         # An option of the driver, which it takes for the name: the name itself stays, to be told.
         settings_dict["OPTIONS"] = {**settings_dict["OPTIONS"], "database": f"file:{quote(name)}?mode=rw"}

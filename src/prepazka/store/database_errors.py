@@ -33,10 +33,19 @@ def database_reason(error: BaseException | None) -> str:
 
     Other errors of a database, such as a broken constraint, quote whole rows.
     """
-    if not isinstance(error, OperationalError | ProgrammingError | InternalError):
+    if not isinstance(error, OperationalError | ProgrammingError | InternalError) and not is_damaged(error):
         return ""
     lines = str(error).strip().splitlines()
     return lines[0].strip() if lines else ""
+
+
+# What SQLite says of a file that is damaged, or none of its own; it counts neither among what can pass by itself.
+_DAMAGED = ("database disk image is malformed", "file is not a database", "malformed database schema")
+
+
+def is_damaged(error: BaseException | None) -> bool:
+    """Whether the file of the database is damaged, so that only a backup helps."""
+    return str(error).startswith(_DAMAGED)
 
 
 def public_reason(error: BaseException) -> str:

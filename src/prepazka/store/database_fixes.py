@@ -2,6 +2,7 @@
 
 _AS_ADMINISTRATOR = "as PostgreSQL's administrator: "
 EMPTY_ONE = "make an empty one for this program, and name it in DATABASE_URL"
+RESTORE = "end the service, and run: prepazka restore FILE, with the last backup"
 _ROOM = "make room on the disk of the database"
 _STARTING = "wait until PostgreSQL has started; if it does not, its log says why: journalctl -u postgresql"
 _AUTHORITY = "the authority of PostgreSQL's certificate in DATABASE_URL: …?sslmode=verify-full&sslrootcert=FILE"
@@ -66,8 +67,8 @@ def _of_the_database(database: str, user: str) -> dict[str, str]:
         "disk is full": _ROOM,
         "No space left": _ROOM,
         "disk I/O error": f"{_ROOM}; if there is some, look into: journalctl -k",
-        "not a database": EMPTY_ONE,
-        "malformed": "end the service, and run: prepazka restore FILE, with the last backup",
+        "not a database": f"if it was this program's: {RESTORE}; otherwise name another file in DATABASE_URL",
+        "malformed": RESTORE,
         "already exists": EMPTY_ONE,
         "invalid ": "correct DATABASE_URL",
         "does not exist": f"{_AS_ADMINISTRATOR}CREATE DATABASE {database} OWNER {user} ENCODING 'UTF8' TEMPLATE "

@@ -234,7 +234,7 @@ def remove(name: str, now: datetime, who: str) -> None:
     with transaction.atomic():
         row = models.Gateway.objects.filter(name=name).first()
         if row is None:
-            raise GatewayError(f"there is no gateway {name}")
+            raise GatewayError(f"there is no gateway {name}; see: prepazka gateway list")
         try:
             row.delete()
         except ProtectedError as error:

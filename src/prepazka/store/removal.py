@@ -29,6 +29,10 @@ class Table(NamedTuple):
         return self.model._meta.db_table
 
 
+class OfficeGone(Exception):
+    """The office was deleted meanwhile."""
+
+
 @cache
 def tables() -> tuple[Table, ...]:
     """Return the tables of offices, each before those it refers to, the office's own last."""
@@ -61,8 +65,12 @@ def rows(table: Table, office_id: int) -> Iterator[dict[str, Any]]:
 
 
 def lock(office_id: int) -> None:
-    """Hold the office and its queue until the transaction ends, so that nothing is added. Call it in a transaction."""
-    models.Office.objects.select_for_update().get(id=office_id)
+    """Hold the office and its queue until the transaction ends, so that nothing is added. Call it in a transaction.
+
+    Raises: OfficeGone when another process has deleted it meanwhile.
+    """
+    if models.Office.objects.select_for_update().filter(id=office_id).first() is None:
+        raise OfficeGone
     models.QueueState.objects.select_for_update().filter(office_id=office_id).first()
 
 

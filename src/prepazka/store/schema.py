@@ -81,6 +81,13 @@ def foreign() -> list[str]:
     return [f"{noted} of {app}" for app in others] or sorted(there & {model._meta.db_table for model in models})
 
 
+def missing() -> list[str]:
+    """Return our tables that are not there, though every migration was applied: somebody, or something, took them."""
+    there = set(connection.introspection.table_names())
+    models = apps.get_app_config("store").get_models(include_auto_created=True)
+    return sorted({model._meta.db_table for model in models if model._meta.managed} - there)
+
+
 def latest() -> str:
     """Return the name of this version's last migration."""
     return max(known())

@@ -58,7 +58,7 @@ def withdraw(first: str, now: datetime, who: str) -> None:
 def _find(name: str) -> models.Gateway:
     row = models.Gateway.objects.filter(name=name).first()
     if row is None:
-        raise GatewayError(f"there is no gateway {name}")
+        raise GatewayError(f"there is no gateway {name}; see: prepazka gateway list")
     return row
 
 

@@ -108,3 +108,20 @@ def test_an_archive_is_kept_as_long_as_a_backup(state: Path, settings: Any) -> N
     assert closing_down.forget_archives(after + timedelta(days=settings.BACKUP_DAYS, seconds=-1)) == 0
     assert closing_down.forget_archives(after + timedelta(days=settings.BACKUP_DAYS, seconds=1)) == 1
     assert closing_down.archives() == []
+
+
+def test_a_second_press_of_the_button_takes_no_archive_away(
+    signed_in: SignedIn, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both presses come in one second, and the first has erased everything when the second begins."""
+    client, close, archived = signed_in(OPERATOR), closing_down.close_down, []
+
+    def press_twice(*given: Any) -> int:
+        rows = close(*given)
+        archived.append(given[2].read_bytes())
+        return close(*given) + rows
+
+    monkeypatch.setattr(closing_down, "close_down", press_twice)
+    answer = client.post(PAGE, {"slug": "demo"})
+    assert answer.status_code == 302
+    assert [path.read_bytes() for path in state.iterdir()] == archived

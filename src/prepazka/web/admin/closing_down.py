@@ -1,5 +1,6 @@
 """Closing an office down, by the operator alone: its address typed, everything archived, then erased."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from prepazka.flows import closing_down
 from prepazka.store import register, removal
+from prepazka.store.removal import OfficeGone
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
@@ -57,7 +59,9 @@ def _close_down(request: StaffRequest) -> HttpResponse:
     form = CloseDownForm(office.slug, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         archive = closing_down.new_archive(office.slug, now)
-        closing_down.close_down(office.id, office.slug, archive, now, request.official.who)
+        # Pressed twice: the second press finds what the first one does, or has done.
+        with suppress(OfficeGone, FileExistsError, BlockingIOError):
+            closing_down.close_down(office.id, office.slug, archive, now, request.official.who)
         return redirect(f"{reverse('closed-offices')}?closed={archive.name}")
     context = {"form": form, "ahead": removal.ahead(office.id, now)}
     return office_page(request, "close_down", "admin-office", context)
