@@ -12,7 +12,8 @@ class StoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Prepare statements on each new connection; Django has no other word for "just connected"."""
-        from prepazka.store.connections import prepare_statements  # noqa: PLC0415 -- Django's settings are read first
+        """See to each new connection; Django has no other word for "just connected"."""
+        from prepazka.store import connections  # noqa: PLC0415 -- Django's settings are read first
 
-        connection_created.connect(prepare_statements, dispatch_uid="prepare_statements")
+        connection_created.connect(connections.prepare_statements, dispatch_uid="prepare_statements")
+        connection_created.connect(connections.tell_of_damage, dispatch_uid="tell_of_damage")

@@ -1,15 +1,20 @@
 """Connections: each thread's own for as long as it lasts, or lent by the pool of the process; prepared statements."""
 
+import sqlite3
 from pathlib import Path
 from select import POLLIN, poll
 from threading import local
 from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakSet
 
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import DatabaseErrorWrapper
+
+from prepazka.store.database_errors import is_damaged
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -103,6 +108,28 @@ def prepare_statements(connection: BaseDatabaseWrapper, **_signal: object) -> No
     if made not in _looked_at:  # a pool of ours lends the same one again
         _looked_at.add(made)
         made.prepare_threshold = None if is_pooler_between(made) else _PREPARED_AFTER
+
+
+class _TellingOfDamage(DatabaseErrorWrapper):
+    """Tells of a damaged SQLite file as of any other database that cannot be used: SQLite has a kind of its own."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is sqlite3.DatabaseError and error is not None and is_damaged(error):
+            self._connection.errors_occurred = True
+            raise OperationalError(*error.args).with_traceback(traceback) from error
+        super().__exit__(kind, error, traceback)
+
+
+def tell_of_damage(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    """Let a damaged SQLite file be told as a database that is away, by every statement. Called at each connecting."""
+    if connection.vendor == "sqlite":
+        connection.wrap_database_errors = _TellingOfDamage(connection)
 
 
 def is_pooler_between(connection: "Connection[Any]") -> bool:
