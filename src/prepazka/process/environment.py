@@ -136,8 +136,8 @@ def read_file(name: str, given: Path) -> Path:
     """
     place = given.absolute()
     if os.path.exists(place) and not os.path.isfile(place):  # noqa: PTH110, PTH113 -- false, too, where nobody may look
-        what = "a directory; name a file in it" if place.is_dir() else "no file; name one, or leave the setting out"
-        raise ImproperlyConfigured(f"{name}: {place} is {what}")
+        kind = "a directory; name a file in it" if place.is_dir() else "no file; name one, or leave the setting out"
+        raise ImproperlyConfigured(f"{name}: {place} is {kind}")
     return place
 
 
