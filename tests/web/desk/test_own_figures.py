@@ -11,6 +11,7 @@ from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import offices
 from tests.web.conftest import NOW
+from tests.web.shown import shown
 from tests.web.staff import FOREIGN, SignedIn
 
 PAGE = "/demo/desk/figures"
@@ -44,7 +45,7 @@ def test_clerks_see_their_own_times_and_nobody_elses(measured: Office, signed_in
     page = signed_in("clerk").get(PAGE).content.decode()
     assert "vydání občanského průkazu" in page
     assert '<td class="figure">9,0</td>' in page
-    assert "44" not in page.partition("<h1>")[2]
+    assert "44" not in shown(page.partition("<h1>")[2])
     assert '<td class="figure">44,0</td>' in signed_in("manager").get(PAGE).content.decode()
 
 
