@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from django.db import connection
 
-from prepazka.commands import backup
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
@@ -171,79 +170,3 @@ def test_what_was_there_before_is_kept_or_refused(prepazka: Prepazka, database_u
     (kept,) = Path(database_url.removeprefix("sqlite:///")).parent.glob("*.before-*")
     with closing(sqlite3.connect(kept)) as before:
         assert before.execute("SELECT COUNT(*) FROM booking").fetchone() == (1,)
-
-
-# What is left of a database after a bad disk, or a copy that ended too soon.
-DAMAGE: dict[str, Callable[[bytes], bytes]] = {
-    "cut off": lambda whole: whole[: len(whole) // 3],
-    "other bytes": lambda whole: b"\x07" * 7000,
-    "its first page": lambda whole: whole[:100] + b"\xa5" * 3996 + whole[4096:],
-    "another page": lambda whole: whole[: 9 * 4096] + b"\xa5" * 4096 + whole[10 * 4096 :],
-    "nothing": lambda whole: b"",
-}
-
-
-@pytest.mark.parametrize("how", DAMAGE)
-def test_a_damaged_database_is_replaced_and_kept_as_it_was(prepazka: Prepazka, tmp_path: Path, how: str) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL restores into an empty database")
-    url, own, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "urad.sqlite3", tmp_path / "noc.prepazka"
-    assert prepazka("init", "--demo", url=url).returncode == 0
-    assert prepazka("backup", str(copy), url=url).returncode == 0
-    damaged = DAMAGE[how](own.read_bytes())
-    own.write_bytes(damaged)
-    told = prepazka("offices", url=url)
-    assert how in {"another page", "nothing"} or "prepazka restore FILE, with the last backup" in told.stderr
-    done = prepazka("restore", str(copy), url=url)
-    assert (done.returncode, "restored; offices: demo" in done.stdout) == (0, True), done.stderr
-    assert prepazka("offices", url=url).stdout.startswith("demo: ")
-    (kept,) = tmp_path.glob("urad.sqlite3.before-*")
-    assert f"what was there before is in {kept}" in done.stdout
-    assert how in {"another page", "nothing"} or kept.read_bytes() == damaged  # those can be copied
-    assert {kept.stat().st_mode & 0o777, own.stat().st_mode & 0o777} == {0o600}
-
-
-def test_no_backup_of_a_damaged_database_is_made_and_its_fix_told(prepazka: Prepazka, tmp_path: Path) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has checksums of its own")
-    url, own, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "urad.sqlite3", tmp_path / "noc.prepazka"
-    assert prepazka("init", "--demo", url=url).returncode == 0
-    own.write_bytes(DAMAGE["another page"](own.read_bytes()))
-    done = prepazka("backup", str(copy), url=url)
-    assert (done.returncode, copy.exists()) == (1, False)
-    assert "restore FILE, with the last backup" in done.stderr
-
-
-def test_a_restore_that_was_killed_half_way_is_told_and_nobody_is_served(
-    prepazka: Prepazka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("of an SQLite database only")
-    url, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "noc.prepazka"
-    assert prepazka("init", "--demo", url=url).returncode == 0
-    assert prepazka("backup", str(copy), url=url).returncode == 0
-    (tmp_path / "urad.sqlite3.restoring").touch()  # as a killed one leaves it
-    told = "tables: a restore was not finished → run the same prepazka restore again"
-    assert told in prepazka("check", "--quiet", url=url).stdout
-    refused = prepazka("check", "--start", "--prepare", url=url)  # what `serve` begins with
-    assert (refused.returncode, told in refused.stdout + refused.stderr) == (1, True)
-    assert prepazka("restore", str(copy), url=url).returncode == 0
-    assert not (tmp_path / "urad.sqlite3.restoring").exists()
-    assert told not in prepazka("check", "--quiet", url=url).stdout
-
-
-def test_the_mark_of_a_restore_stands_until_all_is_done(
-    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("of an SQLite database only")
-    seen, mark = [], tmp_path / "urad.sqlite3.restoring"
-    monkeypatch.setattr(backup, "_database_path", lambda: tmp_path / "urad.sqlite3")
-    monkeypatch.setattr(backup, "restore_mark", lambda: mark)
-    monkeypatch.setattr(backup, "_check_backup", lambda _: None)
-    monkeypatch.setattr(
-        backup, "_copy_database", lambda *_: seen.append((tmp_path / "urad.sqlite3.restoring").exists())
-    )
-    backup._restore_sqlite(tmp_path / "noc.prepazka", damaged=False)
-    assert seen == [True]
-    assert mark.exists()
