@@ -18,7 +18,7 @@ from prepazka.store import models, moves
 from prepazka.store.counting import counting
 from prepazka.web import rsgi
 from prepazka.web.api import direct, handing_in
-from prepazka.web.relay import Relay
+from prepazka.web.relay import Relay, relay
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, add_number, bind, gateway, message
 from tests.web.serving import let_go_of_threads
 
@@ -338,6 +338,34 @@ def test_what_fails_in_another_process_is_told_to_the_caller(
     monkeypatch.setattr(direct, "receive_bound", fail)
     assert assert_alike(call(), relayed).status >= 400
     assert len(calls) == 3, "once alone; in the other process, and again by its caller"
+
+
+@pytest.mark.parametrize("caller_first", [True, False])
+def test_a_call_both_processes_serve_has_one_effect_and_one_answer(
+    monkeypatch: pytest.MonkeyPatch, caller_first: bool
+) -> None:
+    """The other process answers after the caller has lost patience: it is slow, and not dead."""
+    others: list[Any] = []
+
+    async def too_late(_about: str, relayed_call: Any) -> None:
+        begun = asyncio.create_task(direct.take_relayed(relayed_call))
+        others.append(begun)
+        if not caller_first:
+            await begun
+
+    async def serve(one: Call) -> Any:
+        await rsgi.application(one, one)  # type: ignore[arg-type]  # all that is used of them
+        [begun] = others
+        return await begun
+
+    monkeypatch.setattr(relay, "ask", too_late)
+    one = call()
+    asyncio.run(serve(one))
+    told = json.loads(one.answer.body)
+    assert one.answer.status == (202 if caller_first else 200)
+    first = told if caller_first else told["earlier"]
+    assert (first["outcome"], first["reply"]) == ("booked", models.Outbound.objects.get().text)
+    assert models.Inbound.objects.count() == models.Booking.objects.count() == 1
 
 
 def test_calls_are_relayed(monkeypatch: pytest.MonkeyPatch, relayed: Callable[[Call], Answer]) -> None:
