@@ -1,14 +1,17 @@
 """Plain SQL fails as Django's own statements do, in a transaction and outside of one, whoever listens to it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from prepazka.store.sql import changed, rows, run, send
+from prepazka.store.sql import changed, insert, rows, run, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,3 +63,45 @@ def test_what_changed_is_counted() -> None:
         assert changed("INSERT INTO breaker (gateway, failures) VALUES ('a', 0), ('b', 0)") == 2
         assert changed("UPDATE breaker SET failures = 1 WHERE gateway = %s", ["a"]) == 1
         assert changed("DELETE FROM breaker WHERE gateway = '100 %%'") == 0
+
+
+HOURS = {"gateway": "varchar", "hour": "timestamptz", "heard": "int", "sent": "int", "unmatched": "int"}
+HOUR = "2026-10-05 06:00:00+00:00"
+
+
+@given(counts=st.lists(st.integers(0, 9), min_size=1, max_size=260, unique=False))
+@settings(max_examples=25)
+def test_as_many_rows_as_there_are_are_inserted_in_their_order(counts: list[int]) -> None:
+    run("DELETE FROM gateway_hour")
+    records = [(f"g{place:03d}", count, 0, 0) for place, count in enumerate(counts)]
+    columns = {"hour": HOURS["hour"], **{name: kind for name, kind in HOURS.items() if name != "hour"}}
+    with transaction.atomic():
+        returned = insert(
+            "gateway_hour", columns, records, same={"hour": HOUR}, then="RETURNING gateway, heard"
+        ).fetch()
+    assert returned == [(gateway, count) for gateway, count, _, _ in records]
+    assert rows("SELECT gateway, heard FROM gateway_hour ORDER BY id") == returned
+
+
+@pytest.mark.parametrize("count", [2, 3, 101, 137])
+def test_rows_are_inserted_all_or_none(count: int) -> None:
+    records = [(f"g{place}", HOUR, 1, 0, 0) for place in range(count - 1)]
+    with pytest.raises(IntegrityError):
+        insert("gateway_hour", HOURS, [*records, records[0]])
+    assert rows("SELECT COUNT(*) FROM gateway_hour") == [(0,)]
+
+
+def test_a_thread_has_a_connection_of_its_own() -> None:
+    def connected(_: int) -> object:
+        try:
+            with transaction.atomic():
+                rows("SELECT 1")
+                return connection.connection
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        other = threads.submit(connected, 0).result()
+    with transaction.atomic():
+        assert rows("SELECT 1") == [(1,)]
+        assert connection.connection is not other

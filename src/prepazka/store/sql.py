@@ -1,8 +1,8 @@
 """Plain SQL for the few statements every message needs: one text for both databases, with words for each dialect.
 
 Through the ORM, handling a message reaches a third of the speed (docs/performance.md); everything else uses the ORM.
-Many values are passed as one parameter, a JSON text, so that a statement is the same for one message and for a hundred:
-drivers spend more time on a thousand placeholders than the database on the rows.
+Many values are passed as one parameter, a JSON text, so that a statement is the same for one message and for a hundred.
+Only what is inserted into SQLite has placeholders: there picking the values out of the text takes longer than all else.
 """
 
 import json
@@ -12,10 +12,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
+from threading import local
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.core.minutes import Minute, minute
@@ -100,6 +102,17 @@ def _vendor() -> str:
     return connection.vendor
 
 
+class _Thread(local):
+    """The database of a thread, as Django keeps it: looked for there, it takes longer than a small statement."""
+
+    @cached_property
+    def database(self) -> BaseDatabaseWrapper:
+        return connections[DEFAULT_DB_ALIAS]
+
+
+_thread = _Thread()
+
+
 def run(text: str, values: Sequence[Any] = ()) -> None:
     """Execute one statement."""
     _execute(text, values)
@@ -111,15 +124,18 @@ def _execute(text: str, values: Sequence[Any]) -> CursorWrapper | sqlite3.Cursor
     In a transaction on SQLite it is the driver's own: Django's looks anew for the connection and its state, and
     translates the placeholders, for each statement. Those that are logged, counted or wrapped take Django's way.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _thread.database
     if (
         _vendor() == "sqlite"
         and database.in_atomic_block
         and not (database.queries_logged or database.execute_wrappers)
     ):
         database.validate_no_broken_transaction()
-        with database.wrap_database_errors:
+        try:
             return sqlite3.Connection.execute(database.connection, _translated(text), values)
+        except sqlite3.Error:
+            with database.wrap_database_errors:
+                raise
     cursor = database.cursor()
     cursor.execute(_statement(text, _vendor()), values)
     return cursor
@@ -128,8 +144,11 @@ def _execute(text: str, values: Sequence[Any]) -> CursorWrapper | sqlite3.Cursor
 def _fetch(cursor: CursorWrapper | sqlite3.Cursor) -> list[Row]:
     """Return all rows."""
     if isinstance(cursor, sqlite3.Cursor):
-        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+        try:
             return cursor.fetchall()
+        except sqlite3.Error:
+            with _thread.database.wrap_database_errors:
+                raise
     found: list[Row] = cursor.fetchall()
     return found
 
@@ -199,23 +218,66 @@ def insert(
     same: Mapping[str, Any] | None = None,
     then: str = "",
 ) -> Pending[Row]:
-    """Insert records, in their order, by one statement; columns are names and types as `picked` takes them.
+    """Insert records, in their order, by one statement or few; columns are names and types as `picked` takes them.
 
-    same: values of the first columns that are the same in all records, which leave them out: picking a value out of a
-    record takes SQLite half a microsecond. then: the rest of the statement. The rows of its RETURNING have to be
-    fetched: SQLite ends the statement only then.
+    same: values of the first columns that are the same in all records, which leave them out. then: the rest of the
+    statement. The rows of its RETURNING have to be fetched: SQLite ends the statement only then.
     """
-    values = [] if same is None else list(same.values())
-    statement = _insertion(table, tuple(columns.items()), len(values), then, _vendor())
-    return send(statement, [*values, recorded(records)])
+    given = [] if same is None else list(same.values())
+    if _vendor() == "sqlite":
+        return _insert_chunks(table, tuple(columns.items()), given, records, then)
+    statement = _insertion(table, tuple(columns.items()), len(given), then)
+    return send(statement, [*given, recorded(records)])
 
 
 @lru_cache(maxsize=64)
-def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then: str, vendor: str) -> str:
+def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then: str) -> str:
+    """Return PostgreSQL's statement that inserts the records of a parameter."""
     names = ", ".join(name for name, _ in columns)
-    given = [f"CAST(%s AS {kind})" if vendor == "postgresql" else "%s" for _, kind in columns[:same]]
-    values = ", ".join([*given, picked(dict(columns[same:]), vendor)])
+    given = [f"CAST(%s AS {kind})" for _, kind in columns[:same]]
+    values = ", ".join([*given, picked(dict(columns[same:]), "postgresql")])
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {{records}} WHERE true ORDER BY key {then}"
+
+
+# How many rows one statement inserts into SQLite, the most first: each number is a statement to be prepared, so a batch
+# is put together from few of them, and a full one (`flows.inbound.receive`) is one.
+_SIZES = (100, 50, 25, 10, 5, 2, 1)
+
+
+def _insert_chunks(
+    table: str, columns: tuple[tuple[str, str], ...], given: list[Any], records: Sequence[Sequence[Any]], then: str
+) -> Pending[Row]:
+    """Insert records into SQLite, all or none of them."""
+    returned: list[Row] = []
+    with nullcontext() if len(records) in _SIZES else transaction.atomic(savepoint=False):
+        for chunk in _chunks(records):
+            statement, has_json = _insertion_of_rows(table, columns, len(chunk), then)
+            values = [value for record in chunk for value in (*given, *record)]
+            cursor = _execute(statement, [_plain(value) for value in values] if has_json else values)
+            returned += _fetch(cursor) if then else ()
+    return Pending(lambda: returned)
+
+
+def _chunks(records: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield records in order, in as few chunks of `_SIZES` as they make."""
+    first = 0
+    while left := len(records) - first:
+        size = next(size for size in _SIZES if size <= left)
+        yield records[first : first + size]
+        first += size
+
+
+@lru_cache(maxsize=256)
+def _insertion_of_rows(table: str, columns: tuple[tuple[str, str], ...], count: int, then: str) -> tuple[str, bool]:
+    """Return SQLite's statement that inserts so many rows, and whether any column is JSON."""
+    names = ", ".join(name for name, _ in columns)
+    row = ", ".join("{moment:%s}" if kind == "minute" else "%s" for _, kind in columns)
+    has_json = any(kind == "jsonb" for _, kind in columns)
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([f'({row})'] * count)} {then}", has_json
+
+
+def _plain(value: Any) -> Any:
+    return _encode(value) if isinstance(value, dict | list) else value
 
 
 def update(
