@@ -3,6 +3,7 @@
 A constant number of statements whatever the size of the batch, in the caller's transaction.
 """
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -253,7 +254,7 @@ def _decided(decision: Decision) -> tuple[Any, ...]:
     )
 
 
-def _to_json(question: Question | None) -> dict[str, object] | None:
+def _to_json(question: Question | None) -> str | None:
     if question is None:
         return None
     kept: dict[str, object] = {"kind": question.kind, "asked": question.asked.isoformat()}
@@ -272,7 +273,7 @@ def _to_json(question: Question | None) -> dict[str, object] | None:
     if question.taken:
         code, day = question.taken
         kept["taken"] = {"code": code, "date": day.isoformat()}
-    return kept
+    return json.dumps(kept)
 
 
 def note_failure(inbound: int, attempts: int) -> bool:

@@ -4,6 +4,7 @@ It answers the data protection officer and the person, so it names nobody but wh
 three digits of the number and a keyed hash, by which the rows of a known number are found.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
@@ -73,7 +74,7 @@ def count(office_id: int | None, now: datetime, who: str, what: Counted, page: s
     page: of a refusal, the name of the page that was refused.
     """
     once = f"{office_id or ''}/{now:%Y-%m-%dT%H}/{what}/{page}/{who}"
-    details = {"page": page} if page else {}
+    details = json.dumps({"page": page} if page else {})
     columns = {"office_id": "bigint", "at": "timestamptz", "until": "timestamptz", "who": "text", "what": "text"}
     columns |= {"number": "text", "number_hash": "text", "details": "jsonb", "count": "integer", "once": "text"}
     record: list[Any] = [office_id, moment(now), moment(now), who, what, "", "", details, 1, once]

@@ -2,7 +2,6 @@
 
 Through the ORM, handling a message reaches a third of the speed (docs/performance.md); everything else uses the ORM.
 Many values are passed as one parameter, a JSON text, so that a statement is the same for one message and for a hundred.
-Only what is inserted into SQLite has placeholders: there picking the values out of the text takes longer than all else.
 """
 
 import json
@@ -16,11 +15,11 @@ from functools import cache, cached_property, lru_cache, partial
 from threading import local
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from prepazka.core.minutes import Minute, minute
+from prepazka.core.minutes import Minute, instant, minute
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -218,66 +217,40 @@ def insert(
     same: Mapping[str, Any] | None = None,
     then: str = "",
 ) -> Pending[Row]:
-    """Insert records, in their order, by one statement or few; columns are names and types as `picked` takes them.
+    """Insert records, in their order, by one statement; columns are names and types as `picked` takes them.
 
     same: values of the first columns that are the same in all records, which leave them out. then: the rest of the
-    statement. The rows of its RETURNING have to be fetched: SQLite ends the statement only then.
+    statement. The rows of its RETURNING have to be fetched: SQLite ends the statement only then. JSON is given as text.
     """
     given = [] if same is None else list(same.values())
-    if _vendor() == "sqlite":
-        return _insert_chunks(table, tuple(columns.items()), given, records, then)
-    statement = _insertion(table, tuple(columns.items()), len(given), then)
+    if _vendor() == "sqlite" and len(records) in _BY_PLACEHOLDERS:
+        values: list[Any] = []
+        for record in records:
+            values += given
+            values += record
+        return send(_insertion_of_rows(table, tuple(columns.items()), len(records), then), values)
+    statement = _insertion(table, tuple(columns.items()), len(given), then, _vendor())
     return send(statement, [*given, recorded(records)])
 
 
-@lru_cache(maxsize=64)
-def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then: str) -> str:
-    """Return PostgreSQL's statement that inserts the records of a parameter."""
-    names = ", ".join(name for name, _ in columns)
-    given = [f"CAST(%s AS {kind})" for _, kind in columns[:same]]
-    values = ", ".join([*given, picked(dict(columns[same:]), "postgresql")])
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {{records}} WHERE true ORDER BY key {then}"
-
-
-# How many rows one statement inserts into SQLite, the most first: each number is a statement to be prepared, so a batch
-# is put together from few of them, and a full one (`flows.inbound.receive`) is one.
-_SIZES = (100, 50, 25, 10, 5, 2, 1)
-
-
-def _insert_chunks(
-    table: str, columns: tuple[tuple[str, str], ...], given: list[Any], records: Sequence[Sequence[Any]], then: str
-) -> Pending[Row]:
-    """Insert records into SQLite, all or none of them."""
-    returned: list[Row] = []
-    with nullcontext() if len(records) in _SIZES else transaction.atomic(savepoint=False):
-        for chunk in _chunks(records):
-            statement, has_json = _insertion_of_rows(table, columns, len(chunk), then)
-            values = [value for record in chunk for value in (*given, *record)]
-            cursor = _execute(statement, [_plain(value) for value in values] if has_json else values)
-            returned += _fetch(cursor) if then else ()
-    return Pending(lambda: returned)
-
-
-def _chunks(records: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield records in order, in as few chunks of `_SIZES` as they make."""
-    first = 0
-    while left := len(records) - first:
-        size = next(size for size in _SIZES if size <= left)
-        yield records[first : first + size]
-        first += size
+# So many records are inserted into SQLite by placeholders: picking the values out of a text takes longer than to store
+# them. A few, as they come alone, and a full batch (`flows.inbound.receive`): each number is a statement of its own.
+_BY_PLACEHOLDERS = frozenset({*range(1, 9), 100})
 
 
 @lru_cache(maxsize=256)
-def _insertion_of_rows(table: str, columns: tuple[tuple[str, str], ...], count: int, then: str) -> tuple[str, bool]:
-    """Return SQLite's statement that inserts so many rows, and whether any column is JSON."""
+def _insertion_of_rows(table: str, columns: tuple[tuple[str, str], ...], count: int, then: str) -> str:
     names = ", ".join(name for name, _ in columns)
-    row = ", ".join("{moment:%s}" if kind == "minute" else "%s" for _, kind in columns)
-    has_json = any(kind == "jsonb" for _, kind in columns)
-    return f"INSERT INTO {table} ({names}) VALUES {', '.join([f'({row})'] * count)} {then}", has_json
+    row = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)} {then}"
 
 
-def _plain(value: Any) -> Any:
-    return _encode(value) if isinstance(value, dict | list) else value
+@lru_cache(maxsize=64)
+def _insertion(table: str, columns: tuple[tuple[str, str], ...], same: int, then: str, vendor: str) -> str:
+    names = ", ".join(name for name, _ in columns)
+    given = [f"CAST(%s AS {kind})" if vendor == "postgresql" else "%s" for _, kind in columns[:same]]
+    values = ", ".join([*given, picked(dict(columns[same:]), vendor)])
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {{records}} WHERE true ORDER BY key {then}"
 
 
 def update(
@@ -314,13 +287,8 @@ def recorded(records: Sequence[Sequence[Any]]) -> str:
 
 
 def picked(columns: Mapping[str, str], vendor: str) -> str:
-    """Return the columns of a record by place; a type is PostgreSQL's, or "minute" for a Minute stored as a moment."""
-    return ", ".join(
-        f"{{moment:{_cast(place, 'bigint', vendor)}}} AS {name}"
-        if kind == "minute"
-        else f"{_cast(place, kind, vendor)} AS {name}"
-        for place, (name, kind) in enumerate(columns.items())
-    )
+    """Return the columns of a record by place; the types are PostgreSQL's."""
+    return ", ".join(f"{_cast(place, kind, vendor)} AS {name}" for place, (name, kind) in enumerate(columns.items()))
 
 
 def _cast(place: int, kind: str, vendor: str) -> str:
@@ -331,8 +299,15 @@ def _cast(place: int, kind: str, vendor: str) -> str:
 @lru_cache(maxsize=16)  # a batch stores the same few moments many times
 def moment(at: datetime | None) -> str | None:
     """Return an aware datetime as the database reads it."""
-    stored = connection.ops.adapt_datetimefield_value(at)
-    return None if stored is None else str(stored)
+    if at is None:
+        return None
+    return str(at.astimezone(UTC).replace(tzinfo=None) if _vendor() == "sqlite" else at)
+
+
+@lru_cache(maxsize=4096)  # an office's starts are the same for all its lanes
+def minute_stored(at: Minute) -> str:
+    """Return a Minute as the database reads it."""
+    return str(moment(instant(at)))
 
 
 def aware(stored: Any) -> Any:

@@ -8,7 +8,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.delivery import KINDS
 from prepazka.core.office.office import Office
 from prepazka.store import models
-from prepazka.store.sql import Pending, Row, insert, listed, moment, run
+from prepazka.store.sql import Pending, Row, insert, listed, minute_stored, moment, run
 
 
 class OutgoingMessage(NamedTuple):
@@ -45,8 +45,8 @@ _BOOKING = {
     "agenda_id": "bigint",
     "service_id": "bigint",
     "lane": "smallint",
-    "starts_at": "minute",
-    "ends_at": "minute",
+    "starts_at": "timestamptz",
+    "ends_at": "timestamptz",
     "day": "date",
     "name": "varchar",
     "persons": "smallint",
@@ -54,7 +54,7 @@ _BOOKING = {
     "code": "varchar",
     "state": "varchar",
     "text_key": "varchar",
-    "made_at": "minute",
+    "made_at": "timestamptz",
     "calls": "varchar",
     "note": "varchar",
 }
@@ -83,8 +83,8 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
                 booking.agenda,
                 services[booking.service].id,
                 booking.lane,
-                booking.start,
-                booking.end,
+                minute_stored(booking.start),
+                minute_stored(booking.end),
                 booking.day.isoformat(),
                 booking.name,
                 booking.persons,
@@ -92,7 +92,7 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
                 booking.code,
                 booking.state,
                 booking.text_key,
-                booking.made_at,
+                minute_stored(booking.made_at),
                 booking.calls,
                 booking.note,
             )

@@ -5,6 +5,7 @@ Nothing with a digit in it is ever dropped, and no letter.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from prepazka.sms.folding import fold
@@ -73,6 +74,7 @@ def shown(token: str) -> str:
 
 # docs/spec/messages.md §3.2: "In a token made otherwise of digits, the letter O counts as 0, and the letters l and I
 # count as 1; but II behind a day and a full stop is the Roman month."
+@lru_cache(maxsize=4096)  # the same codes, dates, times and most names come again
 def _token(candidate: str) -> Token:
     if candidate.isalpha():
         return Token(candidate, fold(candidate), "word")
