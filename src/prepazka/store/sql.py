@@ -120,13 +120,13 @@ def run(text: str, values: Sequence[Any] = ()) -> None:
 def _execute(text: str, values: Sequence[Any]) -> CursorWrapper | sqlite3.Cursor:
     """Execute one statement and return its cursor.
 
-    In a transaction on SQLite it is the driver's own: Django's looks anew for the connection and its state, and
-    translates the placeholders, for each statement. Those that are logged, counted or wrapped take Django's way.
+    On SQLite it is the driver's own: Django's looks anew for the connection and its state, and translates the
+    placeholders, for each statement. Those that are logged, counted or wrapped, or the first, take Django's way.
     """
     database = _thread.database
     if (
         _vendor() == "sqlite"
-        and database.in_atomic_block
+        and database.connection is not None
         and not (database.queries_logged or database.execute_wrappers)
     ):
         database.validate_no_broken_transaction()
