@@ -111,12 +111,11 @@ def measure(sizes: Sizes) -> list[Row]:
         inbounds = list(_messages(office, sizes.delivered))
         usual, bare = _bare_rate("smpplib", inbounds), _bare_rate("bare", inbounds)
         centre = _Centre(inbounds, replies=len(inbounds))
-        with tempfile.TemporaryDirectory() as state:
-            with serving(url, workers=1) as server:
-                idle = server.processor()
-                _bind(centre.port, Path(state) / "journal.sqlite3")  # now that everything is loaded
-                acknowledged, replied = (len(inbounds) / seconds for seconds in centre.wait())
-                each = (server.processor() - idle) / len(inbounds)
+        with tempfile.TemporaryDirectory() as state, serving(url, workers=1) as server:
+            idle = server.processor()
+            _bind(centre.port, Path(state) / "journal.sqlite3")  # now that everything is loaded
+            acknowledged, replied = (len(inbounds) / seconds for seconds in centre.wait())
+            each = (server.processor() - idle) / len(inbounds)
     note = f"{1000 * each:.2f} ms of our processor time each"
     many = "beside a client that answers many by one write"
     return [

@@ -70,15 +70,16 @@ def split(text: str, reference: int, coding: Coding | None = None) -> TextParts:
     """
     coding = coding or ("gsm" if is_gsm(text) else "ucs2")
     whole, each = CAPACITY[coding]
-    units: Callable[[str], int] = _septets if coding == "gsm" else _code_units
-    texts = [text] if sum(map(units, text)) <= whole else list(_filled(text, units, each))
+    data = encode(text, coding)
+    if len(data) <= whole * (1 if coding == "gsm" else 2):  # nearly always
+        return TextParts(coding, (TextPart(text, b"", data),))
+    texts = list(_filled(text, _septets if coding == "gsm" else _code_units, each))
     if len(texts) > PARTS_LIMIT:
         raise TooLong(f"{len(texts)} parts")
-    several = len(texts) > 1
     return TextParts(
         coding,
         tuple(
-            TextPart(one, encode_header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
+            TextPart(one, encode_header(Header(reference, len(texts), number)), encode(one, coding))
             for number, one in enumerate(texts, 1)
         ),
     )

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from smpplib import consts
+from smpplib import consts, smpp
 
 from prepazka.gateways.smpp.pdus import (
     HEADER,
@@ -150,3 +150,59 @@ def test_an_unknown_command() -> None:
 @pytest.mark.parametrize("status", [0, 0x58])
 def test_answers_without_a_body(command: int, status: int) -> None:
     assert decode_pdu(frame(command, status=status)).status == status
+
+
+# --- what is sent ------------------------------------------------------------------------------
+
+
+def latin(most: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(min_codepoint=1, max_codepoint=255), max_size=most)
+
+
+NUMBERS = st.fixed_dictionaries(
+    {},
+    optional={name: st.integers(0, 255) for name in ("esm_class", "data_coding", "dest_addr_ton", "source_addr_npi")},
+)
+STRINGS = st.fixed_dictionaries({}, optional={"service_type": latin(5), "source_addr": latin(20)})
+OPTIONS = st.fixed_dictionaries(
+    {}, optional={"user_message_reference": st.integers(0, 65535), "sar_total_segments": st.integers(0, 255)}
+)
+BINDS = st.fixed_dictionaries(
+    {"system_id": latin(15), "password": latin(8), "interface_version": st.just(consts.SMPP_VERSION_34)},
+    optional={"address_range": latin(40)},
+)
+
+
+@given(
+    st.one_of(
+        st.tuples(
+            st.sampled_from(["submit_sm", "deliver_sm"]),
+            st.builds(
+                lambda numbers, strings, options, text: numbers | strings | options | {"short_message": text},
+                *(NUMBERS, STRINGS, OPTIONS, st.binary(max_size=254)),
+            ),
+        ),
+        st.tuples(st.sampled_from(["bind_transceiver", "bind_transmitter", "bind_receiver"]), BINDS),
+        st.tuples(st.just("submit_sm_resp"), st.builds(lambda message_id: {"message_id": message_id}, latin(64))),
+        st.tuples(
+            st.sampled_from(["enquire_link", "enquire_link_resp", "unbind", "deliver_sm_resp", "generic_nack"]),
+            st.just({}),
+        ),
+    ),
+    st.sampled_from([0, 0x58, 0x0E]),
+    st.integers(1, 0x7FFFFFFF),
+)
+def test_what_is_sent_is_what_smpplib_would_send(
+    command: tuple[str, dict[str, int | str | bytes]], status: int, sequence: int
+) -> None:
+    name, fields = command
+    its_own = smpp.make_pdu(name, sequence=sequence, status=status, **fields)
+    its_own.sequence = sequence
+    assert encode_pdu(Pdu(name, sequence, status, fields)) == its_own.generate()
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=9, max_size=64))
+def test_a_password_longer_than_the_standards_is_sent_whole(password: str) -> None:
+    """Some SMSCs give longer ones; smpplib would send the first eight characters, which the SMSC refuses."""
+    octets = encode_pdu(Pdu("bind_transceiver", 1, fields={"system_id": "urad", "password": password}))
+    assert octets[HEADER.size :].split(b"\0")[:2] == [b"urad", password.encode("ascii")]

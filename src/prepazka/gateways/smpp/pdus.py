@@ -1,15 +1,16 @@
 """SMPP 3.4 PDUs, from octets to values and back, by smpplib's tables of their fields.
 
-smpplib encodes PDUs. Decoding is done here, because smpplib's decoder accepts an unterminated string or a parameter of
-another command as something else. Here such a PDU is an error.
+Both ways are our own: smpplib's decoder accepts an unterminated string or a parameter of another command as something
+else, and its encoder cuts off what is too long, such as a password of nine characters, without a word.
 """
 
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from smpplib import command, command_codes, consts, smpp
+from smpplib import command, command_codes, consts
 from smpplib.ptypes import ostr
 
 HEADER = struct.Struct(">LLLL")
@@ -173,12 +174,55 @@ class _Reader:
         return UnreadablePdu(self._command, self._sequence, status)
 
 
+# The bodies that are sent, beside those an SMSC sends. Any other command has none.
+_SENT: Mapping[str, type[Any]] = {
+    **_BODIES,
+    "bind_transceiver": command.BindTransceiver,
+    "bind_transmitter": command.BindTransmitter,
+    "bind_receiver": command.BindReceiver,
+    "submit_sm": command.SubmitSM,
+    "deliver_sm_resp": command.DeliverSMResp,
+    "data_sm_resp": command.DataSMResp,
+}
+
+
 def encode_pdu(pdu: Pdu) -> bytes:
-    """Encode a PDU."""
-    generated = smpp.make_pdu(pdu.command, sequence=pdu.sequence, status=pdu.status, **pdu.fields)
-    generated.sequence = pdu.sequence
-    octets: bytes = generated.generate()
-    return octets
+    """Encode a PDU. Fields that are left out are 0 or empty; a string is sent whole, longer than the standard or not.
+
+    Raises: KeyError for an unknown command; OverflowError or ValueError for a value that does not fit its field.
+    """
+    body = bytearray()
+    for name, kind, size, tag in _layout(pdu.command):
+        if tag:
+            if name in pdu.fields:
+                value = _encoded(pdu, name, kind, size)
+                body += _TAG_AND_LENGTH.pack(tag, len(value)) + value
+        elif kind is ostr:
+            text = pdu.octets(name)
+            body[-1] = len(text)  # the field before it
+            body += text
+        else:
+            body += _encoded(pdu, name, kind, size)
+    code = command_codes.commands[pdu.command]
+    return HEADER.pack(HEADER.size + len(body), code, pdu.status, pdu.sequence) + body
+
+
+def _encoded(pdu: Pdu, name: str, kind: type[Any], size: int) -> bytes:
+    if kind is int:
+        return pdu.number(name).to_bytes(size, "big")
+    return pdu.octets(name) if kind is ostr else pdu.string(name).encode("latin-1") + b"\0"
+
+
+@cache
+def _layout(command_name: str) -> tuple[tuple[str, type[Any], int, int], ...]:
+    """Return the fields of a body in their order: the name, the type, the octets of a number, the tag of an option."""
+    body = _SENT.get(command_name)
+    if body is None:
+        return ()
+    return tuple(
+        (name, body.params[name].type, getattr(body.params[name], "size", 0), consts.OPTIONAL_PARAMS.get(name, 0))
+        for name in body.params_order
+    )
 
 
 def description(status: int) -> str:
