@@ -28,8 +28,10 @@ FORGET_EVERY = timedelta(hours=1)
 # Events of one poll that show a crowd, and the seconds for which a crowd is only taken in.
 CROWD = 50
 TAKEN_IN = 0.5
-# Batches that are sent in a row, each answered and the next claimed by one transaction; then it is heard again.
-BATCHES = 10
+# Batches that are sent in a row, each answered and the next claimed by one transaction, and the seconds after which no
+# other is claimed; then it is heard again.
+BATCHES = 30
+SENT_WITHIN = 0.2
 # Seconds to wait after a fault, growing from the first to the second.
 AFTER_FAULT = (1.0, 30.0)
 
@@ -105,7 +107,8 @@ class ServedGateway:
         if done or self.due.is_set():
             self.due.clear()
             # A crowd that comes in goes before what goes out.
-            sent = self._sending.run(partial(deliver, gateway, now, 1 if done >= CROWD else BATCHES), now)
+            batches = 1 if done >= CROWD else BATCHES
+            sent = self._sending.run(partial(deliver, gateway, now, batches, SENT_WITHIN), now)
             if done or sent:  # there may be more, or another thread is about to answer what was heard
                 self.due.set()
             done += sent

@@ -87,6 +87,23 @@ def test_the_answers_of_a_batch_are_kept_before_the_next_is_given(queue: Queue) 
     assert [state(row.id) for row in models.Outbound.objects.order_by("id")] == ["handed"] * 6 + ["queued"]
 
 
+def test_a_slow_gateway_is_not_given_batch_after_batch(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is to be heard meanwhile."""
+    clock = [100.0]
+    monkeypatch.setattr("prepazka.flows.outbound.deliver.monotonic", lambda: clock[0])
+
+    class Slow(Peer):
+        def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
+            clock[0] += 0.15
+            return super().send(messages)
+
+    for _ in range(9):
+        queue()
+    assert deliver(Slow(capabilities=Capabilities(batch=1)), NOW, 9, within=0.4) == 4
+    assert deliver(Slow(capabilities=Capabilities(batch=1)), NOW, 9, within=0.0) == 1
+    assert deliver(Slow(capabilities=Capabilities(batch=1)), NOW, 9) == 4
+
+
 def test_each_batch_after_the_first_costs_one_transaction_of_few_statements(queue: Queue) -> None:
     def statements(batches: int) -> int:
         for _ in range(2 * batches):

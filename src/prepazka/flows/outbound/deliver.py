@@ -9,6 +9,7 @@ the claim it belongs to. A message in doubt is stored as unknown, never as not s
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import NamedTuple, assert_never
 
@@ -84,19 +85,20 @@ class _Claim:
         return len(self.messages) + self.decided
 
 
-def deliver(gateway: Gateway, now: datetime, batches: int = 1) -> int:
+def deliver(gateway: Gateway, now: datetime, batches: int = 1, within: float = inf) -> int:
     """Give a gateway up to so many batches of what is due and allowed now; return how much was done, 0 when there was
-    nothing.
+    nothing. within: no batch is begun, but for the first and the next, after so many seconds.
 
     Any number of processes may do this at once. Killing a process loses nothing: its lease runs out.
 
     Raises: OperationalError when the database cannot be reached. Exceptions of the gateway are logged.
     """
+    until = monotonic() + within
     claim = _claim(gateway.name, gateway.capabilities, now)
     done = claim.size
     while claim.messages:
         batches -= 1
-        claim = _give(gateway, claim, now, more=batches > 0)
+        claim = _give(gateway, claim, now, more=batches > 0 and monotonic() < until)
         done += claim.size
     return done
 
