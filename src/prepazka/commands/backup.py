@@ -3,6 +3,7 @@
 SQLite is copied by its own online backup while the office works; PostgreSQL by its own pg_dump and pg_restore.
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,7 @@ from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, register
+from prepazka.store import restore_mark as mark_in_database
 from prepazka.store.database_errors import is_damaged
 from prepazka.store.database_fixes import RESTORE
 from prepazka.store.erasures import ErasedRow
@@ -58,7 +60,8 @@ def backup(arguments: Namespace) -> int:
                 _copy_database(_database_path(), new.partial)
                 _check_copied(new.partial)
             else:
-                _run_tool("pg_dump", "--format=custom", f"--file={new.partial}", *_connection_options())
+                without = f"--exclude-table={mark_in_database.TABLE}"
+                _run_tool("pg_dump", "--format=custom", without, f"--file={new.partial}", *_connection_options())
         finally:
             for ending in ("-wal", "-shm"):  # the check of an SQLite copy leaves a log
                 new.partial.with_name(f"{new.partial.name}{ending}").unlink(missing_ok=True)
@@ -253,14 +256,39 @@ def _sync(path: Path) -> None:
 
 
 def _restore_postgresql(source: Path) -> None:
-    if connection.introspection.table_names():
-        raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
-    connection.close()
-    address = _connection_options()
-    _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    """Bring the backup's tables into an empty database, all in one transaction, unless an ended restore did so."""
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    begun = mark_in_database.backup()
+    if mark_in_database.other_users():
+        raise CommandFailed("others of this program are connected to the database; end `prepazka serve` on every node")
+    if set(connection.introspection.table_names()) - {mark_in_database.TABLE}:
+        if not begun:
+            raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
+        if begun != digest:
+            raise CommandFailed(
+                "the restore of another backup was not finished in this database; run that one again, or make an empty "
+                "database, and name it in DATABASE_URL"
+            )
+        print("the tables of this backup are there already; going on")
+    else:
+        _load(source, digest)
     with connection.cursor() as cursor:
         # A backup has no statistics: until the server counts for itself, minutes later, it would read whole tables.
         cursor.execute("ANALYZE")
+
+
+def _load(source: Path, digest: str) -> None:
+    """Run pg_restore on a database that is marked until `finish`. Raises: CommandFailed; then it is as it was."""
+    mark_in_database.put(digest)
+    connection.close()
+    address = _connection_options()
+    try:
+        _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    except CommandFailed:
+        if set(connection.introspection.table_names()) <= {mark_in_database.TABLE}:
+            mark_in_database.remove()
+        raise
 
 
 def _connection_options() -> list[str]:

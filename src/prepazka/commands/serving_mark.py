@@ -1,10 +1,15 @@
-"""Files beside an SQLite database: a lock while it is served, freed by the system, and a mark while it is restored."""
+"""Marks of a database: beside an SQLite file a lock while it is served, freed by the system; one while it is restored.
+
+PostgreSQL knows itself who serves; its mark of a restore is a table (`store/restore_mark.py`).
+"""
 
 import fcntl
 from pathlib import Path
 from typing import IO
 
 from django.db import connection
+
+from prepazka.store import restore_mark as mark_in_database
 
 
 def mark_served() -> IO[bytes] | None:
@@ -35,7 +40,15 @@ def restore_mark() -> Path:
 
 def is_half_restored() -> bool:
     """Whether a restore ended before it was done: what went out since the backup would go out again."""
-    return connection.vendor == "sqlite" and restore_mark().exists()
+    return restore_mark().exists() if connection.vendor == "sqlite" else mark_in_database.is_there()
+
+
+def end_restore() -> None:
+    """Take the mark of a restore away: all is done."""
+    if connection.vendor == "sqlite":
+        restore_mark().unlink(missing_ok=True)
+    else:
+        mark_in_database.remove()
 
 
 def _mark_path() -> Path:
