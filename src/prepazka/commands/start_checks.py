@@ -33,17 +33,18 @@ _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check; fix is "" when nothing has to be fixed."""
+    """The result of one check; fix is "" when nothing has to be fixed. alarm: its name where it is one."""
 
     level: Literal["ok", "warning", "error"]
     what: str
     fix: str = ""
     final: bool = False
     """Whether nothing that comes later can be checked."""
+    alarm: str = ""
 
     def line(self) -> str:
         """Return the line that is printed."""
-        return f"{self.level:<8}{self.what}{self.fix and ' → '}{self.fix}"
+        return f"{self.level:<8}{self.what}{self.fix and ' → '}{self.fix}{self.alarm and f' [{self.alarm}]'}"
 
 
 def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Finding]:
