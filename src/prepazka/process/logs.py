@@ -23,6 +23,8 @@ with left_out("rich"):  # which would colour what we never print
     import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from prepazka.process.repetitions import Repetitions
+
 FORMS = ("text", "json")
 SETTING = "PREPAZKA_LOG"
 
@@ -51,6 +53,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             place_of_exception,
+            Repetitions(),
             _render,
         ],
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
