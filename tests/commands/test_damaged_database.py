@@ -52,6 +52,16 @@ def test_a_damaged_database_is_replaced_and_kept_as_it_was(prepazka: Prepazka, t
     assert {kept.stat().st_mode & 0o777, own.stat().st_mode & 0o777} == {0o600}
 
 
+def test_a_restore_into_a_new_place_keeps_nothing_of_what_was_not_there(prepazka: Prepazka, tmp_path: Path) -> None:
+    url, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "noc.prepazka"
+    assert prepazka("init", "--demo", url=url).returncode == 0
+    assert prepazka("backup", str(copy), url=url).returncode == 0
+    drill = tmp_path / "zkouska"
+    done = prepazka("restore", str(copy), url=f"sqlite:///{drill / 'urad.sqlite3'}")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "restored; offices: demo")
+    assert [file.name for file in drill.iterdir() if "before" in file.name] == []
+
+
 def test_no_backup_of_a_damaged_database_is_made_and_its_fix_told(prepazka: Prepazka, tmp_path: Path) -> None:
     url, own, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "urad.sqlite3", tmp_path / "noc.prepazka"
     assert prepazka("init", "--demo", url=url).returncode == 0

@@ -116,6 +116,8 @@ def _look_at_what_is_there() -> list[ErasedRow] | None:
 
     Raises: CommandFailed when it is in use.
     """
+    if not _database_path().exists():
+        return []  # to ask would make an empty one, and that would be kept beside the new one
     try:
         check_unused()  # asks first whether it is served, for which nothing in it is read
         return _listed_here()
@@ -127,8 +129,7 @@ def _look_at_what_is_there() -> list[ErasedRow] | None:
 
 def _listed_here() -> list[ErasedRow]:
     """Return the list of erasures in the database that is to be replaced, if it has one."""
-    known = _database_path().exists() and "erasure" in connection.introspection.table_names()
-    return erasures.listed() if known else []
+    return erasures.listed() if "erasure" in connection.introspection.table_names() else []
 
 
 # --- SQLite ------------------------------------------------------------------------------------

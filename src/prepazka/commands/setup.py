@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.machine_settings import check_paths, parse
 from prepazka.commands.setup_files import (
+    DATABASE,
     ENVIRONMENT,
     KEY,
     STATE,
@@ -45,11 +46,13 @@ def setup(arguments: Namespace) -> int:
     machine.run("runuser", "-u", USER, "--", str(installation.program), "--version")
     machine.make_state()
     machine.write(PlannedFile(KEY, f"{secrets.token_urlsafe(48)}\n", 0o640, group=True, keep=True), secret=True)
+    kept = machine.settings()
     for file in planned_files(installation):
         machine.write(file)
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "enable", *units())
-    print("\n".join(_next_steps(installation)))
+    corrections = _corrections(installation, kept, database=arguments.database is not None)
+    print("\n".join([*_next_steps(installation), *corrections]))
     return 0
 
 
@@ -62,9 +65,13 @@ def _describe(arguments: Namespace, machine: "Machine") -> Installation:
     python = str(Path(sys.executable).resolve())
     if not arguments.root and (hidden := next(filter(is_unseen, (str(program), python)), None)):
         raise CommandFailed(f"the service cannot see {hidden}; install the program in /opt, as docs/operations.md says")
-    new = Installation(_read_host(arguments.host), _read_database(arguments.database), program, arguments.proxy)
-    kept = machine.read(ENVIRONMENT)
-    settings = dict(parse(environment_text(new) if kept is None else kept, Path(ENVIRONMENT)))
+    new = Installation(
+        _read_host(arguments.host),
+        _read_database(DATABASE if arguments.database is None else arguments.database),
+        program,
+        arguments.proxy,
+    )
+    settings = machine.settings() or dict(parse(environment_text(new), Path(ENVIRONMENT)))
     check_paths(settings, Path(ENVIRONMENT))
     return replace(new, writes=tuple(written_places(settings, machine.target(f"{STATE}/backups"))))
 
@@ -118,6 +125,37 @@ def _next_steps(installation: Installation) -> Iterator[str]:
     yield f"  {command} check"
 
 
+def _corrections(installation: Installation, kept: Mapping[str, str], *, database: bool) -> Iterator[str]:
+    """Yield what the settings that were there say otherwise than this run: they are not replaced.
+
+    database: whether this run has named one. Without a proxy of ours, there may be another one in front.
+    """
+    wanted = dict(parse(environment_text(installation), Path(ENVIRONMENT)))
+    asked = {"DATABASE_URL": database, "PREPAZKA_HTTPS": installation.proxy != "none"}
+    names = [
+        name
+        for name in _ASKED_FOR
+        if name in wanted and asked.get(name, True) and not _says(kept.get(name, ""), wanted[name])
+    ]
+    if kept and names:
+        yield f"kept, and to be changed by you in {ENVIRONMENT}, each in its one line; then systemctl restart {USER}:"
+        yield from (f"  {name}={_with(kept.get(name, ''), wanted[name], name)}" for name in names)
+
+
+# What the options of a run set.
+_ASKED_FOR = ("DATABASE_URL", "PREPAZKA_HOSTS", "PREPAZKA_HTTPS", "PREPAZKA_PROXIES")
+_SEVERAL = frozenset({"PREPAZKA_HOSTS", "PREPAZKA_PROXIES"})
+
+
+def _says(kept: str, wanted: str) -> bool:
+    return wanted in [one.strip().lower() for one in kept.split(",")] or wanted == kept
+
+
+def _with(kept: str, wanted: str, name: str) -> str:
+    """Return the value that has what is wanted, beside what is there where there may be several."""
+    return f"{kept},{wanted}" if kept and name in _SEVERAL else wanted
+
+
 def _remove(machine: "Machine") -> None:
     machine.run("systemctl", "disable", "--now", *units())
     for file in planned_files(Installation("", "", Path(), "none")):
@@ -156,7 +194,7 @@ class Machine:
             if self._dry_run and not right and not secret:
                 print(_indent(file.text))
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_directories(path.parent)
         partial = path.with_name(f".{path.name}.part")
         partial.touch(mode=0o600)
         partial.write_text(file.text, "utf-8")
@@ -176,6 +214,10 @@ class Machine:
             return None
         except UnicodeDecodeError:
             raise CommandFailed(f"{name}: the file is no text in UTF-8; save it as UTF-8") from None
+
+    def settings(self) -> dict[str, str]:
+        """Return the settings that are there; empty where there are none."""
+        return dict(parse(self.read(ENVIRONMENT) or "", Path(ENVIRONMENT)))
 
     def target(self, name: str) -> str:
         """Return where a link leads, or the name itself."""
@@ -211,6 +253,13 @@ class Machine:
         """Print a step; return whether it is to be done now."""
         print(f"{'right' if done else 'would' if self._dry_run else 'now':<6}{kind:<10}{what}")
         return not done and not self._dry_run
+
+
+def _make_directories(directory: Path) -> None:
+    """Make a directory of the system as packages do, whatever the umask: they find it there and leave it as it is."""
+    for missing in reversed([one for one in (directory, *directory.parents) if not one.exists()]):
+        missing.mkdir()
+        missing.chmod(0o755)
 
 
 def _is_user(name: str) -> bool:

@@ -10,6 +10,7 @@ from prepazka.commands import UsageError
 USER = "prepazka"
 STATE = "/var/lib/prepazka"
 ENVIRONMENT, KEY = "/etc/prepazka.env", "/etc/prepazka.key"
+DATABASE = f"sqlite:///{STATE}/urad.sqlite3"
 UNITS = "/etc/systemd/system"
 PORT = 8000
 
