@@ -3,12 +3,14 @@
 PostgreSQL knows itself who serves; its mark of a restore is a table (`store/restore_mark.py`).
 """
 
+import errno
 import fcntl
 from pathlib import Path
 from typing import IO
 
 from django.db import connection
 
+from prepazka.commands import CommandFailed
 from prepazka.store import restore_mark as mark_in_database
 
 
@@ -19,6 +21,17 @@ def mark_served() -> IO[bytes] | None:
     mark = _mark_path().open("ab")
     fcntl.flock(mark, fcntl.LOCK_SH)
     return mark
+
+
+def check_mark() -> None:
+    """Raises: CommandFailed where this process could not mark the database as served, nor write to it."""
+    try:
+        if mark := mark_served():
+            mark.close()
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        fix = "make room there" if full else "let this user write the database's file and its directory"
+        raise CommandFailed(f"{error.filename}: {error.strerror}; {fix}") from error
 
 
 def is_served() -> bool:
