@@ -1,5 +1,6 @@
 """While everything fails again and again, the log tells it once a minute and how often."""
 
+import logging
 import sys
 from typing import Any
 
@@ -76,3 +77,21 @@ def test_the_log_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
         except OperationalError:
             structlog.get_logger().exception("work failed", thread="each minute")
     assert sum("work failed" in line for line in said) == 1
+
+
+def test_of_a_database_that_is_away_not_each_page_tells() -> None:
+    told = logs.RepeatedErrors()
+    steady = Steady()
+    told._repetitions = Repetitions(steady)
+
+    def record(error: Exception) -> logging.LogRecord:
+        return logging.LogRecord("django.request", logging.ERROR, "x.py", 7, "%s: %s", (), (type(error), error, None))
+
+    away = OperationalError("connection failed: Connection refused")
+    kept = [told.filter(record(away)) for _ in range(9)]
+    assert kept == [True, *[False] * 8]
+    steady.now += PAUSE
+    later = record(away)
+    assert told.filter(later)
+    assert logs.Places().format(later).endswith("left_out=8")
+    assert [told.filter(record(KeyError("x"))) for _ in range(3)] == [True] * 3, "an error of ours is told each time"
