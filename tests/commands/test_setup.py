@@ -90,6 +90,21 @@ def test_directories_of_the_system_are_open_as_packages_make_them(run: Prepazka,
         assert (root / place).stat().st_mode & 0o777 == 0o755, place
 
 
+def test_settings_and_key_that_were_put_back_are_given_to_the_program(run: Prepazka, root: Path) -> None:
+    """From the machine that died, as `scp` leaves them: for root alone, or for everybody."""
+    run("--host", HOST)
+    key, settings = root / "etc/prepazka.key", root / "etc/prepazka.env"
+    key.chmod(0o600)
+    settings.chmod(0o644)
+    done = run("--host", HOST)
+    assert {key.stat().st_mode & 0o777, settings.stat().st_mode & 0o777} == {0o640}
+    told = [line.split() for line in done.out.splitlines() if " mode " in line]
+    assert told == [
+        ["now", "mode", f"/etc/{name}", "0640", "root:prepazka"] for name in ("prepazka.key", "prepazka.env")
+    ]
+    assert " mode " not in run("--host", HOST).out
+
+
 def test_a_dry_run_prints_everything_and_writes_nothing(run: Prepazka, root: Path) -> None:
     done = run("--host", HOST, "--dry-run", "--proxy", "caddy")
     assert done.code == 0

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from prepazka import private_files
-from prepazka.commands.machine_settings import SETTINGS
-from prepazka.commands.setup_files import USER
+from prepazka.commands.machine_settings import SETTINGS, USER
 from prepazka.process import secret_key
 
 # Where engines mount a container's secrets, readable in it whoever runs there: nobody else does.

@@ -7,6 +7,7 @@ import os
 import pwd
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 from argparse import Namespace
@@ -15,13 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.machine_settings import check_paths, parse
+from prepazka.commands.machine_settings import USER, check_paths, is_user, parse
 from prepazka.commands.setup_files import (
     DATABASE,
     ENVIRONMENT,
     KEY,
     STATE,
-    USER,
     Installation,
     PlannedFile,
     environment_text,
@@ -175,7 +175,7 @@ class Machine:
 
     def make_user(self) -> None:
         """Make the user the program runs as, unless there is one."""
-        if self._image or not _is_user(USER):
+        if self._image or not is_user(USER):
             self.run("adduser", "--system", "--group", "--home", STATE, "--no-create-home", USER)
 
     def make_state(self) -> None:
@@ -189,6 +189,8 @@ class Machine:
         """Write a file, unless it is right, or there and to be kept."""
         path = self._place(file.path)
         there = path.exists()
+        if there and file.group:
+            self._see_to_mode(path, file)
         right = there and (file.keep or path.read_bytes() == file.text.encode())
         if not self._say("file", f"{file.path} {file.mode:04o}", done=right):
             if self._dry_run and not right and not secret:
@@ -202,6 +204,16 @@ class Machine:
         if file.group:
             self._own(partial, "root")
         partial.rename(path)
+
+    def _see_to_mode(self, path: Path, file: PlannedFile) -> None:
+        """Give the program's group what was there before and it may not read, as a key that was brought back."""
+        found = path.stat()
+        ours = self._image or (is_user(USER) and (found.st_uid, found.st_gid) == (0, pwd.getpwnam(USER).pw_gid))
+        if ours and stat.S_IMODE(found.st_mode) == file.mode:
+            return
+        if self._say("mode", f"{file.path} {file.mode:04o} root:{USER}", done=False):
+            self._own(path, "root")
+            path.chmod(file.mode)
 
     def read(self, name: str) -> str | None:
         """Return the text of a file; None when there is none, or none that this user may read in a dry run.
@@ -260,14 +272,6 @@ def _make_directories(directory: Path) -> None:
     for missing in reversed([one for one in (directory, *directory.parents) if not one.exists()]):
         missing.mkdir()
         missing.chmod(0o755)
-
-
-def _is_user(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
 
 
 def _indent(text: str) -> str:
