@@ -1,13 +1,14 @@
 """A damaged SQLite database is replaced by its backup, and a restore that was killed half-way is told."""
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from prepazka.commands import backup
+from prepazka.commands import CommandFailed, backup
 from tests.forked import Forked
 
 Prepazka = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -96,3 +97,15 @@ def test_the_mark_of_a_restore_stands_until_all_is_done(tmp_path: Path, monkeypa
     backup._restore_sqlite(tmp_path / "noc.prepazka", damaged=False)
     assert seen == [True]
     assert mark.exists()
+
+
+@pytest.mark.parametrize("said", ["database or disk is full", "disk I/O error"])
+def test_a_backup_that_has_no_room_says_where_to_make_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def copy(*_: object) -> None:
+        raise sqlite3.OperationalError(said)
+
+    monkeypatch.setattr(backup, "_copy_pages", copy)
+    with pytest.raises(CommandFailed, match=f"{said}; make room on the disk of /zalohy: df -h"):
+        backup._copy_database(tmp_path / "urad.sqlite3", Path("/zalohy/noc.prepazka.part"))

@@ -147,7 +147,9 @@ def _copy_database(source: Path, target: Path) -> None:
     try:
         _copy_pages(source, target)
     except sqlite3.Error as error:
-        raise CommandFailed(f"{source} could not be copied to {target}: {error}") from error
+        full = any(said in str(error) for said in ("disk is full", "disk I/O error"))
+        fix = f"; make room on the disk of {target.parent}: df -h" if full else ""
+        raise CommandFailed(f"{source} could not be copied to {target}: {error}{fix}") from error
 
 
 def _copy_pages(source: Path, target: Path) -> None:
