@@ -63,6 +63,17 @@ def test_a_restore_into_a_new_place_keeps_nothing_of_what_was_not_there(prepazka
     assert [file.name for file in drill.iterdir() if "before" in file.name] == []
 
 
+def test_a_backup_of_postgresql_is_told_apart_from_no_backup(prepazka: Prepazka, tmp_path: Path) -> None:
+    copy = tmp_path / "noc.prepazka"
+    copy.write_bytes(b"PGDMP\x01\x0e\x00" + bytes(700))
+    done = prepazka("restore", str(copy), url=f"sqlite:///{tmp_path / 'urad.sqlite3'}")
+    assert (done.returncode, f"{copy}: is a backup of PostgreSQL; name an empty one of that kind" in done.stderr) == (
+        1,
+        True,
+    )
+    assert not (tmp_path / "urad.sqlite3").exists()
+
+
 def test_no_backup_of_a_damaged_database_is_made_and_its_fix_told(prepazka: Prepazka, tmp_path: Path) -> None:
     url, own, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "urad.sqlite3", tmp_path / "noc.prepazka"
     assert prepazka("init", "--demo", url=url).returncode == 0

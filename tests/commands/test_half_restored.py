@@ -110,8 +110,13 @@ def test_what_is_no_backup_leaves_an_empty_database(
     run: Callable[..., Done], databases: tuple[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "dopis.txt").write_text("Vážená paní starostko", "utf-8")
-    done = run("restore", str(tmp_path / "dopis.txt"))
-    assert (done.code, done.err.count("\n")) == (1, 1)
+    (tmp_path / "noc.prepazka").write_bytes(b"SQLite format 3\0" + bytes(700))
+    for name, told in (
+        ("dopis.txt", "prepazka: pg_restore: input file"),
+        ("noc.prepazka", f"prepazka: {tmp_path}/noc.prepazka: is a backup of SQLite; name an empty one of that kind"),
+    ):
+        done = run("restore", str(tmp_path / name))
+        assert (done.code, done.err.count("\n"), done.err.startswith(told)) == (1, 1, True), done.err
     with psycopg.connect(databases[1]) as there:
         assert there.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchall() == [(0,)]
 

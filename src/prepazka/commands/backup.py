@@ -97,6 +97,7 @@ def restore(arguments: Namespace) -> int:
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
+    _check_kind(source)
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
         listed = _look_at_what_is_there()
@@ -108,6 +109,20 @@ def restore(arguments: Namespace) -> int:
     migrate()
     finish("restored from a backup", erased)
     return 0
+
+
+# How backups begin, by the name of their database and what it is called in a sentence.
+_BEGINNINGS = {"sqlite": (b"SQLite format 3\0", "SQLite"), "postgresql": (b"PGDMP", "PostgreSQL")}
+
+
+def _check_kind(source: Path) -> None:
+    """Raises: CommandFailed for a backup of the other database: each is brought back into one of its own kind."""
+    with source.open("rb") as file:
+        begins = file.read(16)
+    for vendor, (beginning, name) in _BEGINNINGS.items():
+        if begins.startswith(beginning) and vendor != connection.vendor:
+            fix = "name an empty one of that kind in DATABASE_URL; between the two an office moves by export-office"
+            raise CommandFailed(f"{source}: is a backup of {name}; {fix}")
 
 
 # docs/spec/delivery.md §10: "also where it is damaged"
@@ -314,4 +329,5 @@ def _run_tool(name: str, *arguments: str) -> None:
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
     if done.returncode:
-        raise CommandFailed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")
+        said = done.stderr.strip().splitlines()[0] if done.stderr.strip() else "failed"
+        raise CommandFailed(f"{name}: {said.removeprefix(f'{name}: ').removeprefix('error: ')}")
