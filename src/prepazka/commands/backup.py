@@ -329,5 +329,5 @@ def _run_tool(name: str, *arguments: str) -> None:
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
     if done.returncode:
-        said = done.stderr.strip().splitlines()[0] if done.stderr.strip() else "failed"
-        raise CommandFailed(f"{name}: {said.removeprefix(f'{name}: ').removeprefix('error: ')}")
+        first, *_ = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        raise CommandFailed(f"{name}: {first.removeprefix(f'{name}: ').removeprefix('error: ')}")
