@@ -338,4 +338,4 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECRET_KEY = read_key("PREPAZKA_SECRET_KEY", env.str("PREPAZKA_SECRET_KEY", default="") or OWN_KEY.load(STATE))
 
 # Lines about variables that look like settings and are none; every setting was read above.
-UNKNOWN_SETTINGS = env.unknown(os.environ)
+UNKNOWN_SETTINGS = env.unknown(os.environ, on_file=_URL.startswith("sqlite:"))

@@ -34,7 +34,7 @@ SETTINGS = [
     ("PREPAZKA_COUNTRIES", "Česko", "such as CZ"),
     ("PREPAZKA_SMS_PRICE", "1,10 Kč", "such as 1.20"),
     ("PREPAZKA_PRINTERS", "10.20.0.7:91000", "such as 192.168.1.50:4000"),
-    ("PREPAZKA_LISTEN_URL", "postgresql://kdosi@10.20.0.7/urad", "past any pooler"),
+    ("PREPAZKA_LISTEN_URL", "postgresql://kdosi@10.20.0.7/urad", "DATABASE_URL names none; leave it out"),
     ("PREPAZKA_POOL", "2", "from 5 to 500"),
     ("PREPAZKA_LOCK_TIMEOUT", "7s", "must be a whole number"),
     ("PREPAZKA_IDLE_TIMEOUT", "-4", "from 0 (no limit) to 3600"),
@@ -87,13 +87,27 @@ FILES = [
     ("PREPAZKA_ERASURES=vymazy.jsonl", "write the whole path from /"),
 ]
 # What works, and does not what was meant.
+PROVIDER = {
+    "PREPAZKA_OIDC_URL": "https://prihlaseni.example/vlkov",
+    "PREPAZKA_OIDC_CLIENT": "urad",
+    "PREPAZKA_OIDC_SECRET": "tajne",
+}
 ODD = [
     ({"PREPAZKA_OIDC_CLIENT": "urad"}, "does nothing without PREPAZKA_OIDC_URL; set that, too, or leave it out"),
     ({"PREPAZKA_SECURITY_EXPIRES": "2031-05-05"}, "does nothing without PREPAZKA_SECURITY_CONTACT; set that, too"),
     ({"prepazka_hosts": "vlkov.example"}, "prepazka_hosts is no setting; did you mean PREPAZKA_HOSTS?"),
     ({"PERPAZKA_HTTPS": "true"}, "PERPAZKA_HTTPS is no setting; did you mean PREPAZKA_HTTPS?"),
     ({"DATABASE_ULR": "postgresql://h/n"}, "DATABASE_ULR is no setting; did you mean DATABASE_URL?"),
-    ({"PREPAZKA_OIDC_NAME": '"Město Vlkov"'}, "begins and ends with a quotation mark, which is part of it; leave both"),
+    ({"PREPAZKA_OIDC_NAME": "Město Vlkov"}, "PREPAZKA_OIDC_NAME does nothing without PREPAZKA_OIDC_URL; set that, too"),
+    (
+        {"PREPAZKA_POOL": "30"},
+        "PREPAZKA_POOL does nothing without PostgreSQL; name one in DATABASE_URL, or leave it out",
+    ),
+    ({"PREPAZKA_PORT": "7100"}, "PREPAZKA_PORT is no setting; it is an option: prepazka serve --port"),
+    (
+        PROVIDER | {"PREPAZKA_OIDC_NAME": '"Město Vlkov"'},
+        "begins and ends with a quotation mark, which is part of it; leave both",
+    ),
 ]
 
 

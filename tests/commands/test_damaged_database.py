@@ -1,13 +1,14 @@
 """A damaged SQLite database is replaced by its backup, and a restore that was killed half-way is told."""
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from prepazka.commands import backup
+from prepazka.commands import CommandFailed, backup
 from tests.forked import Forked
 
 Prepazka = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -52,6 +53,27 @@ def test_a_damaged_database_is_replaced_and_kept_as_it_was(prepazka: Prepazka, t
     assert {kept.stat().st_mode & 0o777, own.stat().st_mode & 0o777} == {0o600}
 
 
+def test_a_restore_into_a_new_place_keeps_nothing_of_what_was_not_there(prepazka: Prepazka, tmp_path: Path) -> None:
+    url, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "noc.prepazka"
+    assert prepazka("init", "--demo", url=url).returncode == 0
+    assert prepazka("backup", str(copy), url=url).returncode == 0
+    drill = tmp_path / "zkouska"
+    done = prepazka("restore", str(copy), url=f"sqlite:///{drill / 'urad.sqlite3'}")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "restored; offices: demo")
+    assert [file.name for file in drill.iterdir() if "before" in file.name] == []
+
+
+def test_a_backup_of_postgresql_is_told_apart_from_no_backup(prepazka: Prepazka, tmp_path: Path) -> None:
+    copy = tmp_path / "noc.prepazka"
+    copy.write_bytes(b"PGDMP\x01\x0e\x00" + bytes(700))
+    done = prepazka("restore", str(copy), url=f"sqlite:///{tmp_path / 'urad.sqlite3'}")
+    assert (done.returncode, f"{copy}: is a backup of PostgreSQL; name an empty one of that kind" in done.stderr) == (
+        1,
+        True,
+    )
+    assert not (tmp_path / "urad.sqlite3").exists()
+
+
 def test_no_backup_of_a_damaged_database_is_made_and_its_fix_told(prepazka: Prepazka, tmp_path: Path) -> None:
     url, own, copy = f"sqlite:///{tmp_path / 'urad.sqlite3'}", tmp_path / "urad.sqlite3", tmp_path / "noc.prepazka"
     assert prepazka("init", "--demo", url=url).returncode == 0
@@ -86,3 +108,15 @@ def test_the_mark_of_a_restore_stands_until_all_is_done(tmp_path: Path, monkeypa
     backup._restore_sqlite(tmp_path / "noc.prepazka", damaged=False)
     assert seen == [True]
     assert mark.exists()
+
+
+@pytest.mark.parametrize("said", ["database or disk is full", "disk I/O error"])
+def test_a_backup_that_has_no_room_says_where_to_make_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def copy(*_: object) -> None:
+        raise sqlite3.OperationalError(said)
+
+    monkeypatch.setattr(backup, "_copy_pages", copy)
+    with pytest.raises(CommandFailed, match=f"{said}; make room on the disk of /zalohy: df -h"):
+        backup._copy_database(tmp_path / "urad.sqlite3", Path("/zalohy/noc.prepazka.part"))

@@ -192,6 +192,24 @@ def test_settings_of_no_user_make_root_nobody_else(file: Path, monkeypatch: pyte
     assert machine_settings.owner(file) is None
 
 
+@pytest.mark.parametrize(("group", "user", "refused"), [(0, True, True), (0, False, False), (4_000_000, True, False)])
+def test_settings_that_only_root_may_read_are_refused_where_the_program_has_a_user(
+    file: Path, monkeypatch: pytest.MonkeyPatch, group: int, user: bool, refused: bool
+) -> None:
+    """As `scp` brings them to a new machine: what root made by them, the service could not open."""
+
+    class Found:
+        st_gid = group
+
+    monkeypatch.setattr(Path, "stat", lambda _path: Found)
+    monkeypatch.setattr(machine_settings, "is_user", lambda name: user and name == "prepazka")
+    if not refused:
+        machine_settings.refuse_roots_own(file)
+        return
+    with pytest.raises(CommandFailed, match=f"run: chown root:prepazka {file} && chmod 640 {file}"):
+        machine_settings.refuse_roots_own(file)
+
+
 def test_a_setting_that_stands_twice_is_told_and_the_last_line_counts(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,50 @@ def test_again_changes_nothing(run: Prepazka, root: Path) -> None:
     assert [line for line in again.out.splitlines() if line.startswith("now") and " run " not in line] == []
 
 
+def test_what_was_said_otherwise_before_is_told_because_it_is_kept(run: Prepazka, root: Path) -> None:
+    """As in the guide: first without a proxy, later with one, and by the name that people will know."""
+    run("--host", "pokus.example", "--proxy", "none")
+    done = run("--host", HOST, "--database", "postgresql://db.example/urad")
+    told = done.out.partition("kept, and to be changed by you in /etc/prepazka.env")[2].splitlines()[1:]
+    assert told == [
+        "  DATABASE_URL=postgresql://db.example/urad",
+        f"  PREPAZKA_HOSTS=pokus.example,{HOST}",
+        "  PREPAZKA_HTTPS=true",
+        "  PREPAZKA_PROXIES=127.0.0.1",
+    ]
+    (root / "etc/prepazka.env").write_text(f"PREPAZKA_HTTPS=True\nPREPAZKA_HOSTS=a.example, {HOST}\n", "utf-8")
+    told = run("--host", HOST).out.partition("kept, and to be changed")[2].splitlines()[1:]
+    assert told == ["  PREPAZKA_PROXIES=127.0.0.1"]
+
+
+def test_what_is_as_this_run_wants_it_is_not_told(run: Prepazka) -> None:
+    run("--host", HOST)
+    for proxy in ("nginx", "caddy", "none"):
+        assert "to be changed by you" not in run("--host", HOST, "--proxy", proxy).out
+
+
+def test_directories_of_the_system_are_open_as_packages_make_them(run: Prepazka, root: Path) -> None:
+    """Nginx comes afterwards, and finds its directory there."""
+    run("--host", HOST)
+    for place in ("etc", "etc/nginx", "etc/nginx/sites-available", "etc/systemd/system"):
+        assert (root / place).stat().st_mode & 0o777 == 0o755, place
+
+
+def test_settings_and_key_that_were_put_back_are_given_to_the_program(run: Prepazka, root: Path) -> None:
+    """From the machine that died, as `scp` leaves them: for root alone, or for everybody."""
+    run("--host", HOST)
+    key, settings = root / "etc/prepazka.key", root / "etc/prepazka.env"
+    key.chmod(0o600)
+    settings.chmod(0o644)
+    done = run("--host", HOST)
+    assert {key.stat().st_mode & 0o777, settings.stat().st_mode & 0o777} == {0o640}
+    told = [line.split() for line in done.out.splitlines() if " mode " in line]
+    assert told == [
+        ["now", "mode", f"/etc/{name}", "0640", "root:prepazka"] for name in ("prepazka.key", "prepazka.env")
+    ]
+    assert " mode " not in run("--host", HOST).out
+
+
 def test_a_dry_run_prints_everything_and_writes_nothing(run: Prepazka, root: Path) -> None:
     done = run("--host", HOST, "--dry-run", "--proxy", "caddy")
     assert done.code == 0

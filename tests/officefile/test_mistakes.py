@@ -1,8 +1,10 @@
 """Every mistake in an office file is reported with its place and its fix, all of them at once."""
 
 import pytest
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from prepazka import officefile
+from prepazka.officefile.plain_words import describe
 
 
 def problems(text: str) -> tuple[str, ...]:
@@ -291,3 +293,20 @@ def test_hours_valid_at_different_times_may_overlap() -> None:
         f"[[agendas.rules]]\n{summer}[[agendas.rules]]\n{autumn}"
     )
     assert len(office.agendas[0].rules) == 2
+
+
+def test_a_secret_that_is_too_long_is_told_as_a_text() -> None:
+    """Pydantic counts its items; of a password people count letters."""
+
+    class Account(BaseModel):
+        password: SecretStr = Field(max_length=7, min_length=2)
+        days: tuple[int, ...] = Field((), max_length=1)
+
+    def said(**given: object) -> list[str]:
+        with pytest.raises(ValidationError) as found:
+            Account.model_validate(given)
+        return [describe(one) for one in found.value.errors()]
+
+    assert said(password="tajneheslo") == ["must have at most 7 characters"]
+    assert said(password="t") == ["must have at least 2 characters"]
+    assert said(password="tajne", days=[1, 2]) == ["must have at most 1 items"]

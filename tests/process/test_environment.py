@@ -70,6 +70,29 @@ def test_a_misspelt_name_is_told_with_the_nearest(env: Environment, name: str, l
     assert env.unknown({name: "x"}) == [line]
 
 
+@pytest.mark.parametrize(("name", "option"), [("PREPAZKA_PORT", "--port"), ("PREPAZKA_WORKERS", "--workers")])
+def test_an_option_that_was_written_as_a_setting_is_told(env: Environment, name: str, option: str) -> None:
+    assert env.unknown({name: "7100"}) == [f"{name} is no setting; it is an option: prepazka serve {option}"]
+
+
+@pytest.mark.parametrize("name", ["PREPAZKA_POOL", "PREPAZKA_LOCK_TIMEOUT", "PREPAZKA_TCP_TIMEOUT"])
+def test_what_a_file_has_no_use_for_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "17")
+    environment = Environment()
+    environment.str(name, default="")
+    told = f"{name} does nothing without PostgreSQL; name one in DATABASE_URL, or leave it out"
+    assert environment.unknown({name: "17"}, on_file=True) == [told]
+    assert environment.unknown({name: "17"}) == []
+
+
+def test_a_name_of_a_provider_without_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREPAZKA_OIDC_NAME", "Obec Vlkov")
+    environment = Environment()
+    environment.str("PREPAZKA_OIDC_NAME", default="")
+    [line] = environment.unknown({"PREPAZKA_OIDC_NAME": "Obec Vlkov"})
+    assert line.startswith("PREPAZKA_OIDC_NAME does nothing without PREPAZKA_OIDC_URL")
+
+
 @pytest.mark.parametrize("name", ["PREPAZKA_HOSTS", "PREPAZKA_HOSTS_FILE", "HOME", "PREPAZKA_SERVICE_HOST"])
 def test_settings_and_names_of_others_are_not_told(env: Environment, name: str) -> None:
     assert env.unknown({name: "x", "PREPAZKA_PORT_8000_TCP": "tcp://10.1.2.3:8000", "PREPAZKA_PORT": "x"}) == []

@@ -1,5 +1,8 @@
 """However many passwords are guessed, only a few are hashed at a time, and the rest is refused at once."""
 
+import errno
+import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event, Semaphore
@@ -84,3 +87,22 @@ def test_who_finds_no_room_gets_a_page_that_says_when_to_come_again() -> None:
 def test_the_pool_leaves_processors_for_the_pages() -> None:
     assert hashing_pool.AT_ONCE < 16
     assert hashing_pool.HASHERS >= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing yields")
+@pytest.mark.parametrize(("own", "of_pool"), [(0, 10), (10, 10), (17, 17)])
+def test_a_process_that_yields_more_than_the_pool_still_hashes(
+    monkeypatch: pytest.MonkeyPatch, own: int, of_pool: int
+) -> None:
+    """As a service with Nice=17: whoever is not root may yield more, and never less."""
+    niceness = [own]
+
+    def set_priority(which: int, who: int, priority: int) -> None:
+        if priority < niceness[-1]:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        niceness.append(priority)
+
+    monkeypatch.setattr(os, "getpriority", lambda _which, _who: niceness[-1])
+    monkeypatch.setattr(os, "setpriority", set_priority)
+    assert HashingPool(1).run(lambda: "pbkdf2") == "pbkdf2"
+    assert niceness[-1] == of_pool

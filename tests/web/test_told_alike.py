@@ -123,6 +123,11 @@ def change_the_key(running: Running) -> None:
     running.settings.SECRET_KEY = "z" * 60
 
 
+def proxy(running: Running, how: str) -> None:
+    running.settings.PROXIES = ["10.4.0.0/16"]
+    marks.put_proxy(how, "10.4.7.7" if how == "silent" else "172.20.0.3", NOW - HOUR)
+
+
 def space(mebibytes: int) -> Callable[[Running], None]:
     found = [machine.Space(Path("/srv/urad"), mebibytes * 1024**2)]
     return lambda running: running.patched.setattr(machine, "spaces", lambda: found)
@@ -140,6 +145,8 @@ BREAKS: dict[str, Callable[[Running], object]] = {
     "database_unwritable": cannot_write,
     "work_undone": lambda _: models.Lease.objects.create(name="reminders", holder="nobody", until=NOW - HOUR),
     "host_refused": lambda _: marks.put_host("objednavky.vlkov.example", NOW - HOUR),
+    "proxy_silent": lambda running: proxy(running, "silent"),
+    "proxy_unnamed": lambda running: proxy(running, "unnamed"),
     "backup_none": lambda _: models.Mark.objects.filter(name=marks.BACKUP).delete(),
     "backup_old": lambda _: marks.put(marks.BACKUP, NOW - 3 * DAY),
     "certificate_unreadable": lambda running: setattr(running.settings, "CERTIFICATE", f"{running.files}/neni.pem"),

@@ -1,12 +1,29 @@
 """Runs the measurements and prints them as one table."""
 
 import platform
+import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import FrameType
+from typing import NoReturn
 
 from django.db import connection
 
-from prepazka.bench import freetimes, gateways, http, kannel, messages, node, pages, queue, reports, smpp, streams
+from prepazka.bench import (
+    freetimes,
+    gateways,
+    http,
+    kannel,
+    messages,
+    node,
+    pages,
+    queue,
+    reports,
+    scratch,
+    smpp,
+    streams,
+)
 from prepazka.bench.country import peak
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
@@ -54,12 +71,18 @@ class Wanted:
 
 def run(wanted: Wanted) -> None:
     """Measure, and print the table on stdout and the progress on stderr."""
+    signal.signal(signal.SIGTERM, _end)  # or scratch databases would be left
+    scratch.sweep()
     sizes = wanted.sizes()
     rows = []
     for name in PARTS if wanted.only is None else [wanted.only]:
         report(name)
         rows += PARTS[name](sizes)
     print(f"{_machine()}\n\n{format_table(rows)}")  # noqa: T201 -- the command's answer
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _machine() -> str:

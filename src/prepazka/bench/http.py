@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from prepazka.bench import processor, scratch
+from prepazka.bench import children, processor, scratch
 from prepazka.bench.measure import Row, median, p99
 from prepazka.bench.messages import bookings
 from prepazka.bench.sizes import Sizes
@@ -169,9 +169,7 @@ def serving(url: str, *, workers: int) -> Iterator[Server]:
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "prepazka", "serve", "--port", str(port), "--workers", str(workers)]
     began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 -- our own program
-        command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = children.start(command, environment={**os.environ, "DATABASE_URL": url}, silent=True)
     try:
         _wait_until_ready(port, process)
         started_in = time.perf_counter() - began

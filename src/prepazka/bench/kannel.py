@@ -4,7 +4,6 @@ The SMS centre behind bearerbox is ours. Each message books a place, so it has o
 gives two reports.
 """
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
-from prepazka.bench import scratch
+from prepazka.bench import children, scratch
 from prepazka.bench.filled import fill_and_count
 from prepazka.bench.http import serving
 from prepazka.bench.kannel_peers import BOX, Bearerbox, Centre, Relay, program, running
@@ -97,9 +96,7 @@ def _bind(port: int) -> None:
 @contextmanager
 def _bare_box(port: int) -> Iterator[None]:
     """Run the box that keeps nothing, in a process of its own, as ours is."""
-    box = subprocess.Popen(  # noqa: S603 -- our own program
-        [sys.executable, "-m", "prepazka.bench.kannel_client", str(port), BOX]
-    )
+    box = children.start([sys.executable, "-m", "prepazka.bench.kannel_client", str(port), BOX])
     try:
         yield
     finally:

@@ -8,14 +8,15 @@ import re
 import shutil
 import socket
 import struct
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from signal import Signals
 from threading import Event, Thread
 from time import perf_counter
 
+from prepazka.bench import children
 from prepazka.gateways.kannel import status
 from prepazka.gateways.values import Inbound
 
@@ -80,9 +81,8 @@ class Bearerbox:
             ),
             "ascii",
         )
-        self._process = subprocess.Popen(  # noqa: S603 -- the program found by `program`
-            [path, "-v", "4", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        # At SIGTERM it would wait until its queue is empty.
+        self._process = children.start([path, "-v", "4", str(configuration)], silent=True, ended_by=Signals.SIGKILL)
 
     def wait_until_running(self) -> None:
         """Raises: RuntimeError when it does not start."""

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model
 
+from prepazka.bench.measure import report
 from prepazka.core.minutes import Minute, instant
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
@@ -27,6 +28,7 @@ MONDAY = date(2026, 8, 3)
 # Each database has a name of its own: `store.offices` caches an office by database name, id and version, so in a second
 # database of the same name it would return the office of the first.
 _numbers = count(1)
+_PREFIX = "prepazka_bench_"
 # An SQLite file with the tables and no row: to migrate takes longer than most parts.
 _tables: list[bytes] = []
 
@@ -36,7 +38,7 @@ def database() -> Iterator[str]:
     """Create an empty database with our tables, yield its URL for other processes, and delete it afterwards."""
     settings = connection.settings_dict
     configured_name = settings["NAME"]
-    name = f"prepazka_bench_{os.getpid()}_{next(_numbers)}"
+    name = f"{_PREFIX}{os.getpid()}_{next(_numbers)}"
     if connection.vendor == "sqlite":
         path = Path(configured_name).with_name(f"{name}.sqlite3")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,10 +62,33 @@ def database() -> Iterator[str]:
         connection.close()
         settings["NAME"] = configured_name
         if connection.vendor == "sqlite":
-            for file in path.parent.glob(f"{path.name}*"):
-                file.unlink()
+            _delete(path.parent, name)
         else:
             _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _delete(directory: Path, name: str) -> None:
+    for file in directory.glob(f"{name}.sqlite3*"):
+        file.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Delete the scratch databases of a measurement that was killed; those of PostgreSQL may be another machine's."""
+    if connection.vendor == "sqlite":
+        directory = Path(str(connection.settings_dict["NAME"])).parent
+        for file in directory.glob(f"{_PREFIX}*.sqlite3"):
+            if not _is_running(file.stem.removeprefix(_PREFIX).partition("_")[0]):
+                _delete(directory, file.stem)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY 1", [f"{_PREFIX}%"])
+        if left := [name for (name,) in cursor.fetchall()]:
+            drop = "; ".join(f"DROP DATABASE {name}" for name in left)
+            report(f"if no other measurement runs on this server, of ended ones there is left: {drop}")
+
+
+def _is_running(pid: str) -> bool:
+    return not pid.isdecimal() or Path("/proc", pid).exists()
 
 
 def postgresql_url(name: str) -> str:

@@ -5,7 +5,6 @@ Each message books a place, so it has one reply. The centre answers every reply 
 """
 
 import socket
-import subprocess
 import sys
 import tempfile
 from collections import deque
@@ -18,7 +17,7 @@ from time import perf_counter
 
 from smpplib import consts
 
-from prepazka.bench import scratch
+from prepazka.bench import children, scratch
 from prepazka.bench.filled import fill_and_count
 from prepazka.bench.http import serving
 from prepazka.bench.measure import Row
@@ -147,9 +146,7 @@ def _bind(port: int, journal: Path) -> None:
 @contextmanager
 def _bare_client(port: int, client: str) -> Iterator[None]:
     """Run a client that keeps nothing, in a process of its own, as ours is."""
-    running = subprocess.Popen(  # noqa: S603 -- our own program
-        [sys.executable, "-m", "prepazka.bench.smpp_client", str(port), client]
-    )
+    running = children.start([sys.executable, "-m", "prepazka.bench.smpp_client", str(port), client])
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 SQLite is copied by its own online backup while the office works; PostgreSQL by its own pg_dump and pg_restore.
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,7 @@ from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, register
+from prepazka.store import restore_mark as mark_in_database
 from prepazka.store.database_errors import is_damaged
 from prepazka.store.database_fixes import RESTORE
 from prepazka.store.erasures import ErasedRow
@@ -58,7 +60,8 @@ def backup(arguments: Namespace) -> int:
                 _copy_database(_database_path(), new.partial)
                 _check_copied(new.partial)
             else:
-                _run_tool("pg_dump", "--format=custom", f"--file={new.partial}", *_connection_options())
+                without = f"--exclude-table={mark_in_database.TABLE}"
+                _run_tool("pg_dump", "--format=custom", without, f"--file={new.partial}", *_connection_options())
         finally:
             for ending in ("-wal", "-shm"):  # the check of an SQLite copy leaves a log
                 new.partial.with_name(f"{new.partial.name}{ending}").unlink(missing_ok=True)
@@ -94,6 +97,7 @@ def restore(arguments: Namespace) -> int:
     source = Path(arguments.file)
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
+    _check_kind(source)
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
         listed = _look_at_what_is_there()
@@ -107,12 +111,28 @@ def restore(arguments: Namespace) -> int:
     return 0
 
 
+# How backups begin, by the name of their database and what it is called in a sentence.
+_BEGINNINGS = {"sqlite": (b"SQLite format 3\0", "SQLite"), "postgresql": (b"PGDMP", "PostgreSQL")}
+
+
+def _check_kind(source: Path) -> None:
+    """Raises: CommandFailed for a backup of the other database: each is brought back into one of its own kind."""
+    with source.open("rb") as file:
+        begins = file.read(16)
+    for vendor, (beginning, name) in _BEGINNINGS.items():
+        if begins.startswith(beginning) and vendor != connection.vendor:
+            fix = "name an empty one of that kind in DATABASE_URL; between the two an office moves by export-office"
+            raise CommandFailed(f"{source}: is a backup of {name}; {fix}")
+
+
 # docs/spec/delivery.md §10: "also where it is damaged"
 def _look_at_what_is_there() -> list[ErasedRow] | None:
     """Return the list of erasures in the database that is to be replaced; None for a database that cannot be read.
 
     Raises: CommandFailed when it is in use.
     """
+    if not _database_path().exists():
+        return []  # to ask would make an empty one, and that would be kept beside the new one
     try:
         check_unused()  # asks first whether it is served, for which nothing in it is read
         return _listed_here()
@@ -124,8 +144,7 @@ def _look_at_what_is_there() -> list[ErasedRow] | None:
 
 def _listed_here() -> list[ErasedRow]:
     """Return the list of erasures in the database that is to be replaced, if it has one."""
-    known = _database_path().exists() and "erasure" in connection.introspection.table_names()
-    return erasures.listed() if known else []
+    return erasures.listed() if "erasure" in connection.introspection.table_names() else []
 
 
 # --- SQLite ------------------------------------------------------------------------------------
@@ -143,7 +162,9 @@ def _copy_database(source: Path, target: Path) -> None:
     try:
         _copy_pages(source, target)
     except sqlite3.Error as error:
-        raise CommandFailed(f"{source} could not be copied to {target}: {error}") from error
+        full = any(said in str(error) for said in ("disk is full", "disk I/O error"))
+        fix = f"; make room on the disk of {target.parent}: df -h" if full else ""
+        raise CommandFailed(f"{source} could not be copied to {target}: {error}{fix}") from error
 
 
 def _copy_pages(source: Path, target: Path) -> None:
@@ -253,14 +274,39 @@ def _sync(path: Path) -> None:
 
 
 def _restore_postgresql(source: Path) -> None:
-    if connection.introspection.table_names():
-        raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
-    connection.close()
-    address = _connection_options()
-    _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    """Bring the backup's tables into an empty database, all in one transaction, unless an ended restore did so."""
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    begun = mark_in_database.backup()
+    if mark_in_database.other_users():
+        raise CommandFailed("others of this program are connected to the database; end `prepazka serve` on every node")
+    if set(connection.introspection.table_names()) - {mark_in_database.TABLE}:
+        if not begun:
+            raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
+        if begun != digest:
+            raise CommandFailed(
+                "the restore of another backup was not finished in this database; run that one again, or make an empty "
+                "database, and name it in DATABASE_URL"
+            )
+        print("the tables of this backup are there already; going on")
+    else:
+        _load(source, digest)
     with connection.cursor() as cursor:
         # A backup has no statistics: until the server counts for itself, minutes later, it would read whole tables.
         cursor.execute("ANALYZE")
+
+
+def _load(source: Path, digest: str) -> None:
+    """Run pg_restore on a database that is marked until `finish`. Raises: CommandFailed; then it is as it was."""
+    mark_in_database.put(digest)
+    connection.close()
+    address = _connection_options()
+    try:
+        _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    except CommandFailed:
+        if set(connection.introspection.table_names()) <= {mark_in_database.TABLE}:
+            mark_in_database.remove()
+        raise
 
 
 def _connection_options() -> list[str]:
@@ -283,4 +329,5 @@ def _run_tool(name: str, *arguments: str) -> None:
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
     if done.returncode:
-        raise CommandFailed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")
+        first, *_ = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        raise CommandFailed(f"{name}: {first.removeprefix(f'{name}: ').removeprefix('error: ')}")

@@ -54,4 +54,4 @@ def _report_state(findings: list[Finding]) -> int:
 
 def _to_json(finding: Finding) -> str:
     told = {"level": finding.level, "what": finding.what, "fix": finding.fix}
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(told | ({"alarm": finding.alarm} if finding.alarm else {}), ensure_ascii=False)

@@ -78,7 +78,7 @@ def _check_offices(only: str | None) -> Iterator[Finding]:
     names = offices.names()
     for slug in [one for one in versions if only in {None, one}]:
         problems = [
-            Finding(one.level, f"office {slug}: {one.what}", one.fix)
+            Finding(one.level, f"office {slug}: {one.what}", one.fix, alarm=_if_error(one.level, "office_unfinished"))
             for one in office_health.examine(versions[slug].id)
         ]
         yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
@@ -88,7 +88,7 @@ def check_health(now: datetime) -> Iterator[Finding]:
     """Yield what monitoring tells of the machine and of messages, or that it is in order."""
     certificate.ask(now)
     for name, probe in installation_health.PROBES.items():
-        found = [Finding(one.level, one.what, one.fix) for one in probe(now)]
+        found = [Finding(one.level, one.what, one.fix, alarm=one.alarm) for one in probe(now)]
         yield from found or [Finding("ok", name)]
 
 
@@ -139,4 +139,9 @@ def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:
     if health.level == "ok" and not configured.numbers and configured.kind != gateways.HTTP:
         fix = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
         return Finding("warning", f"{what}: no office's number is bound to it", fix)
-    return Finding(health.level, f"{what}: {health.summary}", health.fix)
+    alarm = _if_error(health.level, "gateway_error")
+    return Finding(health.level, f"{what}: {health.summary}", health.fix, alarm=alarm)
+
+
+def _if_error(level: str, alarm: str) -> str:
+    return alarm if level == "error" else ""

@@ -188,8 +188,7 @@ def _setting_up(setup: argparse.ArgumentParser) -> None:
     setup.add_argument(
         "--database",
         metavar="URL",
-        default="sqlite:////var/lib/prepazka/urad.sqlite3",
-        help="the database (%(default)s)",
+        help="the database (sqlite:////var/lib/prepazka/urad.sqlite3)",
     )
     setup.add_argument("--proxy", choices=["nginx", "caddy", "none"], default="nginx", help="what ends HTTPS (nginx)")
     setup.add_argument("--dry-run", action="store_true", help="only print all that would be done")

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError, connection
 
 from prepazka.commands import database_certificate, without_settings
+from prepazka.commands.serving_mark import is_half_restored
 from prepazka.store import database_state, schema
-from prepazka.store.database_fixes import EMPTY_ONE, RESTORE, fix_of
+from prepazka.store.database_fixes import EMPTY_ONE, FINISH_RESTORE, RESTORE, fix_of
 
 # SQLite's only words for everything `_of_file` tells apart.
 _NOT_OPENED = "unable to open database file"
@@ -26,6 +27,9 @@ class Reason(NamedTuple):
 
     what: str
     fix: str
+
+
+HALF_RESTORED = Reason("a restore was not finished", FINISH_RESTORE)
 
 
 def reason_of(error: Exception) -> Reason:
@@ -79,10 +83,12 @@ def _named_by() -> str:
 def hindrance() -> Reason | None:
     """Return what would stop the first tables of this program half-way: somebody else's tables, or a missing right.
 
-    None where it has tables already. Nothing is written.
+    Or that they are to come from a backup. None where it has tables already. Nothing is written.
     """
     if schema.applied():
         return None
+    if is_half_restored():
+        return HALF_RESTORED
     if foreign := _of_another_program():
         return foreign
     if missing := database_state.missing_for_tables():

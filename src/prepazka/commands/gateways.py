@@ -236,7 +236,7 @@ def _describe_errors(kind: str, error: ValidationError) -> list[str]:
             case "missing":
                 lines.append(f"{setting}: is missing")
             case "extra_forbidden":
-                lines.append(f"{setting}: a {kind} gateway has no such setting; it has: {known}")
+                lines.append(f"{setting}: {kind} has no such setting; it has: {known}")
             case _:
                 lines.append(f"{setting}: {_describe_value(kind, details)}")
     return lines

@@ -18,6 +18,8 @@ from prepazka.commands import CommandFailed
 
 SETTINGS = Path("/etc/prepazka.env")
 NAMED_BY = "PREPAZKA_ENV_FILE"
+USER = "prepazka"
+"""The program's, where `setup` has made it."""
 
 
 # docs/spec/contract.md §1: "Every command reads the settings of its machine by itself"
@@ -47,9 +49,30 @@ def apply() -> None:
     for name in sorted({name for name in names if names.count(name) > 1}):
         print(f"prepazka: {path}: {name} is set twice, and the last line counts; leave one out", file=sys.stderr)
     check_paths(found, path)
+    if os.geteuid() == 0 and path == SETTINGS:
+        refuse_roots_own(path)
     fill(os.environ, found)
     if os.geteuid() == 0 and (user := owner(path)):
         become(user)
+
+
+def refuse_roots_own(path: Path) -> None:
+    """Raises: CommandFailed for settings that were put back, as from another machine, without the program's group.
+
+    The service could not read them, and what root makes by them would be root's alone.
+    """
+    if path.stat().st_gid == 0 and is_user(USER):
+        fix = f"run: chown root:{USER} {path} && chmod 640 {path}"
+        raise CommandFailed(f"{path}: it belongs to root alone, and the program runs as the user {USER}; {fix}")
+
+
+def is_user(name: str) -> bool:
+    """Whether the machine has a user of this name."""
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:

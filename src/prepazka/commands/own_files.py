@@ -1,5 +1,6 @@
 """The files of this installation, which nobody else may open: closed at the start of a command, checked by `check`."""
 
+import grp
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from prepazka import private_files
-from prepazka.commands.machine_settings import SETTINGS
+from prepazka.commands.machine_settings import SETTINGS, USER
 from prepazka.process import secret_key
 
 # Where engines mount a container's secrets, readable in it whoever runs there: nobody else does.
@@ -36,10 +37,23 @@ def exposed_files() -> list[ExposedFile]:
     """Return what others may open: files and directories of ours, and the operator's files of settings."""
     ours = [path for path in (*_directories(), *_own_files()) if private_files.exposed(path)]
     return [ExposedFile(path, _closing(path)) for path in ours] + [
-        ExposedFile(path, f"run: chown root:prepazka {path} && chmod 640 {path}")
-        for path in _secrets()
-        if _everybody_may_open(path)
+        ExposedFile(path, _hiding(path)) for path in _secrets() if _everybody_may_open(path)
     ]
+
+
+def _hiding(path: Path) -> str:
+    """Return how a file of the operator's is kept from others: where `setup` has made the program's user, for both."""
+    if _is_group(USER):
+        return f"run: chown root:{USER} {path} && chmod 640 {path}"
+    return f"run, as its owner: chmod {private_files.FILE:o} {path}"
+
+
+def _is_group(name: str) -> bool:
+    try:
+        grp.getgrnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _closing(path: Path) -> str:

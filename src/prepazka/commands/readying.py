@@ -80,9 +80,11 @@ def make_ready(host: str, load: Callable[[], None]) -> Ready:
         ["user", "withdraw-published"] if public else ["user", "list", "--published"],
     )
     load()
-    from prepazka.commands.starting import address_of  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.serving_mark import check_mark  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.starting import address_of  # noqa: PLC0415 -- the same
 
     made, told = commands.outputs()
+    check_mark()
     link = "" if demo or not made else address_of(made.strip())
     if public:
         print(told, end="", file=sys.stderr)

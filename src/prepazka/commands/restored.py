@@ -12,7 +12,7 @@ from django.db import connection
 from prepazka import clock
 from prepazka.commands import CommandFailed
 from prepazka.commands.migrating import migrate
-from prepazka.commands.serving_mark import is_served, restore_mark
+from prepazka.commands.serving_mark import end_restore, is_served
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
 from prepazka.flows.erasure_list import reapply
@@ -64,8 +64,7 @@ def finish(what: str, erased: list[ErasedRow]) -> None:
     stopped = stop_what_may_have_gone(clock.now(), operator_name(), what)
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     again = reapply(clock.now(), erased)
-    if connection.vendor == "sqlite":
-        restore_mark().unlink(missing_ok=True)
+    end_restore()
     print(f"erased again, as on the list of erasures: {again} rows")
     if not (erased or settings.ERASURES.exists()):
         print("no list of erasures was found; if there is one elsewhere: --erasures FILE", file=sys.stderr)

@@ -98,7 +98,20 @@ def serve(arguments: Namespace) -> int:
 
 
 def _run_worker(start: Start, port: int, *arguments: Any, **options: Any) -> None:
-    """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
+    """Run a worker; what nobody caught there is a line of the log, for multiprocessing would print its values."""
+    try:
+        _work(start, port, *arguments, **options)
+    except Exception:
+        from prepazka.process import logs  # noqa: PLC0415 -- see server_log.py
+
+        logs.configure()
+        logs.log_uncaught()
+        sys.excepthook(*sys.exc_info())
+        sys.exit(1)
+
+
+def _work(start: Start, port: int, *arguments: Any, **options: Any) -> None:
+    """Be a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server minds it: the supervisor's way is none for a child
     Thread(target=_end_with_parent, daemon=True).start()

@@ -7,20 +7,21 @@ import os
 import pwd
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.machine_settings import check_paths, parse
+from prepazka.commands.machine_settings import USER, check_paths, is_user, parse
 from prepazka.commands.setup_files import (
+    DATABASE,
     ENVIRONMENT,
     KEY,
     STATE,
-    USER,
     Installation,
     PlannedFile,
     environment_text,
@@ -45,11 +46,13 @@ def setup(arguments: Namespace) -> int:
     machine.run("runuser", "-u", USER, "--", str(installation.program), "--version")
     machine.make_state()
     machine.write(PlannedFile(KEY, f"{secrets.token_urlsafe(48)}\n", 0o640, group=True, keep=True), secret=True)
+    kept = machine.settings()
     for file in planned_files(installation):
         machine.write(file)
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "enable", *units())
-    print("\n".join(_next_steps(installation)))
+    corrections = _corrections(installation, kept, database=arguments.database is not None)
+    print("\n".join([*_next_steps(installation), *corrections]))
     return 0
 
 
@@ -62,9 +65,13 @@ def _describe(arguments: Namespace, machine: "Machine") -> Installation:
     python = str(Path(sys.executable).resolve())
     if not arguments.root and (hidden := next(filter(is_unseen, (str(program), python)), None)):
         raise CommandFailed(f"the service cannot see {hidden}; install the program in /opt, as docs/operations.md says")
-    new = Installation(_read_host(arguments.host), _read_database(arguments.database), program, arguments.proxy)
-    kept = machine.read(ENVIRONMENT)
-    settings = dict(parse(environment_text(new) if kept is None else kept, Path(ENVIRONMENT)))
+    new = Installation(
+        _read_host(arguments.host),
+        _read_database(DATABASE if arguments.database is None else arguments.database),
+        program,
+        arguments.proxy,
+    )
+    settings = machine.settings() or dict(parse(environment_text(new), Path(ENVIRONMENT)))
     check_paths(settings, Path(ENVIRONMENT))
     return replace(new, writes=tuple(written_places(settings, machine.target(f"{STATE}/backups"))))
 
@@ -118,6 +125,37 @@ def _next_steps(installation: Installation) -> Iterator[str]:
     yield f"  {command} check"
 
 
+def _corrections(installation: Installation, kept: Mapping[str, str], *, database: bool) -> Iterator[str]:
+    """Yield what the settings that were there say otherwise than this run: they are not replaced.
+
+    database: whether this run has named one. Without a proxy of ours, there may be another one in front.
+    """
+    wanted = dict(parse(environment_text(installation), Path(ENVIRONMENT)))
+    asked = {"DATABASE_URL": database, "PREPAZKA_HTTPS": installation.proxy != "none"}
+    names = [
+        name
+        for name in _ASKED_FOR
+        if name in wanted and asked.get(name, True) and not _says(kept.get(name, ""), wanted[name])
+    ]
+    if kept and names:
+        yield f"kept, and to be changed by you in {ENVIRONMENT}, each in its one line; then systemctl restart {USER}:"
+        yield from (f"  {name}={_with(kept.get(name, ''), wanted[name], name)}" for name in names)
+
+
+# What the options of a run set.
+_ASKED_FOR = ("DATABASE_URL", "PREPAZKA_HOSTS", "PREPAZKA_HTTPS", "PREPAZKA_PROXIES")
+_SEVERAL = frozenset({"PREPAZKA_HOSTS", "PREPAZKA_PROXIES"})
+
+
+def _says(kept: str, wanted: str) -> bool:
+    return wanted in [one.strip().lower() for one in kept.split(",")] or wanted == kept
+
+
+def _with(kept: str, wanted: str, name: str) -> str:
+    """Return the value that has what is wanted, beside what is there where there may be several."""
+    return f"{kept},{wanted}" if kept and name in _SEVERAL else wanted
+
+
 def _remove(machine: "Machine") -> None:
     machine.run("systemctl", "disable", "--now", *units())
     for file in planned_files(Installation("", "", Path(), "none")):
@@ -137,7 +175,7 @@ class Machine:
 
     def make_user(self) -> None:
         """Make the user the program runs as, unless there is one."""
-        if self._image or not _is_user(USER):
+        if self._image or not is_user(USER):
             self.run("adduser", "--system", "--group", "--home", STATE, "--no-create-home", USER)
 
     def make_state(self) -> None:
@@ -151,12 +189,14 @@ class Machine:
         """Write a file, unless it is right, or there and to be kept."""
         path = self._place(file.path)
         there = path.exists()
+        if there and file.group:
+            self._see_to_mode(path, file)
         right = there and (file.keep or path.read_bytes() == file.text.encode())
         if not self._say("file", f"{file.path} {file.mode:04o}", done=right):
             if self._dry_run and not right and not secret:
                 print(_indent(file.text))
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_directories(path.parent)
         partial = path.with_name(f".{path.name}.part")
         partial.touch(mode=0o600)
         partial.write_text(file.text, "utf-8")
@@ -164,6 +204,16 @@ class Machine:
         if file.group:
             self._own(partial, "root")
         partial.rename(path)
+
+    def _see_to_mode(self, path: Path, file: PlannedFile) -> None:
+        """Give the program's group what was there before and it may not read, as a key that was brought back."""
+        found = path.stat()
+        ours = self._image or (is_user(USER) and (found.st_uid, found.st_gid) == (0, pwd.getpwnam(USER).pw_gid))
+        if ours and stat.S_IMODE(found.st_mode) == file.mode:
+            return
+        if self._say("mode", f"{file.path} {file.mode:04o} root:{USER}", done=False):
+            self._own(path, "root")
+            path.chmod(file.mode)
 
     def read(self, name: str) -> str | None:
         """Return the text of a file; None when there is none, or none that this user may read in a dry run.
@@ -176,6 +226,10 @@ class Machine:
             return None
         except UnicodeDecodeError:
             raise CommandFailed(f"{name}: the file is no text in UTF-8; save it as UTF-8") from None
+
+    def settings(self) -> dict[str, str]:
+        """Return the settings that are there; empty where there are none."""
+        return dict(parse(self.read(ENVIRONMENT) or "", Path(ENVIRONMENT)))
 
     def target(self, name: str) -> str:
         """Return where a link leads, or the name itself."""
@@ -213,12 +267,11 @@ class Machine:
         return not done and not self._dry_run
 
 
-def _is_user(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
+def _make_directories(directory: Path) -> None:
+    """Make a directory of the system as packages do, whatever the umask: they find it there and leave it as it is."""
+    for missing in reversed([one for one in (directory, *directory.parents) if not one.exists()]):
+        missing.mkdir()
+        missing.chmod(0o755)
 
 
 def _indent(text: str) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from prepazka.commands import UsageError
+from prepazka.commands.machine_settings import USER
 
-USER = "prepazka"
 STATE = "/var/lib/prepazka"
 ENVIRONMENT, KEY = "/etc/prepazka.env", "/etc/prepazka.key"
+DATABASE = f"sqlite:///{STATE}/urad.sqlite3"
 UNITS = "/etc/systemd/system"
 PORT = 8000
 

@@ -16,7 +16,7 @@ from django.db import Error, connection
 
 from prepazka import clock
 from prepazka.commands import other_nodes
-from prepazka.commands.database_faults import hindrance, reason_of
+from prepazka.commands.database_faults import HALF_RESTORED, hindrance, reason_of
 from prepazka.commands.exposure import is_loopback
 from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
@@ -33,17 +33,18 @@ _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check; fix is "" when nothing has to be fixed."""
+    """The result of one check; fix is "" when nothing has to be fixed. alarm: its name where it is one."""
 
     level: Literal["ok", "warning", "error"]
     what: str
     fix: str = ""
     final: bool = False
     """Whether nothing that comes later can be checked."""
+    alarm: str = ""
 
     def line(self) -> str:
         """Return the line that is printed."""
-        return f"{self.level:<8}{self.what}{self.fix and ' → '}{self.fix}"
+        return f"{self.level:<8}{self.what}{self.fix and ' → '}{self.fix}{self.alarm and f' [{self.alarm}]'}"
 
 
 def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Finding]:
@@ -156,11 +157,11 @@ def is_empty() -> bool:
 
 
 def _check_tables() -> Finding:
-    if hindered := hindrance():
-        return Finding("error", f"tables: {hindered.what}", hindered.fix, final=True)
     # docs/spec/delivery.md §10: "A restore that was ended before it was done"
     if is_half_restored():
-        return Finding("error", "tables: a restore was not finished", "run the same prepazka restore again", final=True)
+        return Finding("error", f"tables: {HALF_RESTORED.what}", HALF_RESTORED.fix, final=True)
+    if hindered := hindrance():
+        return Finding("error", f"tables: {hindered.what}", hindered.fix, final=True)
     if pending := schema.pending():
         return Finding(
             "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True

@@ -55,6 +55,17 @@ TEXTS: Mapping[str, HealthText] = {
     "sending_fails": _error("it has refused the last messages", "see why: prepazka gateway delivery {name}"),
     "unserved": _error("no process serves it", "is `prepazka serve` running?"),
     "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
+    "certificate_over": _error(
+        "the certificate of {host} has expired", "have it renewed by whoever runs {host}; on your own device renew it"
+    ),
+    "certificate_of_another": _error(
+        "the certificate of {host} is not for this name: {reason}", "write the name of the certificate in the address"
+    ),
+    "certificate_unknown": _error(
+        "the certificate of {host} is not trusted: {reason}",
+        "put its authority into /usr/local/share/ca-certificates and run update-ca-certificates; in a network that is "
+        "yours alone, http:// will do",
+    ),
     # gammu
     "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
     "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),
@@ -92,7 +103,9 @@ TEXTS: Mapping[str, HealthText] = {
     "smpp_down": _error("SMPP {address}: {reason}", "ask the operator; it is tried again by itself"),
     "smpp_unreachable": _error("SMPP {address}: {reason}", "check host, port, TLS and the firewall"),
     # smstools
-    "smstools_no_directory": _error("smstools: there is no directory {directory} in the spool", "make it"),
+    "smstools_no_directory": _error(
+        "smstools: there is no directory {directory} in the spool", "make it, or correct the setting spool"
+    ),
     "smstools_no_access": _error("smstools: no access to {directory}", "join the group of smsd: see the docs"),
     "smstools_open": _warning("smstools: not only smsd's group may enter {directory}", "chmod 2770 {path}"),
     "smstools_unwritable": _error("smstools: the spool cannot be written to: {reason}", "look at the disk"),
@@ -142,7 +155,7 @@ TEXTS: Mapping[str, HealthText] = {
         "{title}: stored messages cannot be deleted there: {reason}",
         "compare the rights of username; its place is finite",
     ),
-    "hosted_unreachable": _error("{title}: {host} cannot be reached", "look at the network, ask it"),
+    "hosted_unreachable": _error("{title}: {host} cannot be reached", "look at the network, or ask the provider"),
     # modemmanager
     "modem_no_program": _error("mmcli cannot be run: {reason}", "apt install modemmanager, or set program"),
     "modem_gone": _error(

@@ -19,6 +19,8 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as TookTooLong
 
+from prepazka.gateways import certificates
+
 # Octets of an answer that are read, at most.
 MAX_BODY: Final = 256 * 1024
 # Seconds to connect, and to wait for the next data of the answer.
@@ -30,6 +32,14 @@ WHOLE: Final = 60.0
 
 class NotReached(Exception):
     """The request was certainly not made; the argument says why, in a few words for the operator."""
+
+
+class NotTrusted(NotReached):
+    """The peer's certificate is not accepted; why: OpenSSL's words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"its certificate is not trusted: {why}")
+        self.why = why
 
 
 class NoAnswer(Exception):
@@ -85,7 +95,7 @@ class Client:
         except SSLError as error:
             cause = error.args[0] if error.args else None
             if isinstance(cause, ssl.SSLCertVerificationError):
-                raise NotReached("its certificate is not trusted") from None
+                raise NotTrusted(certificates.reason_of(cause)) from None
             raise NoAnswer(_reason(error)) from None
         except (HTTPError, OSError) as error:
             raise NoAnswer(_reason(error)) from None

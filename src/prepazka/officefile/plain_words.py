@@ -32,6 +32,9 @@ _WORDS = {
 
 def describe(details: Any) -> str:
     """Return the words for an error of pydantic, as `ValidationError.errors()` has it."""
-    word = _WORDS.get(details["type"], "")
+    kind = details["type"]
+    if details.get("ctx", {}).get("field_type") == "Value":  # as pydantic calls a secret, which is a text
+        kind = f"string_{kind}"
+    word = _WORDS.get(kind, "")
     said: str = details["msg"]
     return word.format(**details.get("ctx", {})) if word else said.removeprefix("Value error, ")

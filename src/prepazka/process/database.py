@@ -107,6 +107,10 @@ def _check_options(engine: str, options: dict[str, Any]) -> None:
 def read_listen_url(url: str, of_database: str) -> str:
     """Return the address to listen at, "" for none. Raises: ImproperlyConfigured; the line does not tell it."""
     schemes = ("postgresql://", "postgres://")
-    if url and not (url.startswith(schemes) and of_database.startswith(schemes)):
+    if url and not of_database.startswith(schemes):
+        raise ImproperlyConfigured(
+            "PREPAZKA_LISTEN_URL leads past any pooler to PostgreSQL, and DATABASE_URL names none; leave it out"
+        )
+    if url and not url.startswith(schemes):
         raise ImproperlyConfigured("PREPAZKA_LISTEN_URL must be postgresql://user@host/name, past any pooler")
     return url

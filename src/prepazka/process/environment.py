@@ -27,9 +27,20 @@ _HOST = re.compile(rf"\*|\.?{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]")
 _NEEDS = {
     "PREPAZKA_MAIL_FROM": "PREPAZKA_SMTP_URL",
     "PREPAZKA_OIDC_CLIENT": "PREPAZKA_OIDC_URL",
+    "PREPAZKA_OIDC_NAME": "PREPAZKA_OIDC_URL",
     "PREPAZKA_OIDC_SECRET": "PREPAZKA_OIDC_URL",
     "PREPAZKA_SECURITY_EXPIRES": "PREPAZKA_SECURITY_CONTACT",
 }
+# What a file of SQLite has no use for; `read_listen_url` refuses another one.
+_OF_POSTGRESQL = (
+    "PREPAZKA_IDLE_TIMEOUT",
+    "PREPAZKA_LOCK_TIMEOUT",
+    "PREPAZKA_POOL",
+    "PREPAZKA_STATEMENT_TIMEOUT",
+    "PREPAZKA_TCP_TIMEOUT",
+)
+# What other programs have as a setting, and this one as an option; Kubernetes has an address as a port.
+_OPTIONS = {"PREPAZKA_PORT": "--port", "PREPAZKA_WORKERS": "--workers"}
 _PORTS = range(1, 65536)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
@@ -69,18 +80,20 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
         except ValueError:
             raise ImproperlyConfigured(f"{var} must be a whole number, not {given!r}") from None
 
-    def unknown(self, given: Mapping[str, str]) -> list[str]:
+    def unknown(self, given: Mapping[str, str], *, on_file: bool = False) -> list[str]:
         """Return a line for each variable of ours that no setting reads, that is set twice, or that needs another one.
 
-        Each would silently do nothing, or not what was meant.
+        Each would silently do nothing, or not what was meant. on_file: whether the database is a file of SQLite.
         """
         known = sorted(self.asked | {f"{name}_FILE" for name in self.asked})
+        options = [name for name in _OPTIONS if given.get(name, "").strip().isdecimal()]
         ours = [name for name in given if name.startswith(PREFIX) and not _OF_OTHERS.match(name)]
         twice = [name for name in sorted(self.asked) if given.get(name) and given.get(f"{name}_FILE")]
         read = {name for name in self.asked if given.get(name) or given.get(f"{name}_FILE")}
         quoted = [name for name in sorted(self.asked) if re.fullmatch(r"([\"']).*\1", given.get(name, ""), re.DOTALL)]
         return [
-            *(_name_unknown(name, known) for name in sorted(ours) if name not in known),
+            *(f"{name} is no setting; it is an option: prepazka serve {_OPTIONS[name]}" for name in options),
+            *(_name_unknown(name, known) for name in sorted(ours) if name not in known and name not in options),
             *self._misspelt(given, known),
             *(f"{name} and {name}_FILE are both set, and the file is taken; leave one of them out" for name in twice),
             *(f"{name} begins and ends with a quotation mark, which is part of it; leave both out" for name in quoted),
@@ -88,6 +101,11 @@ class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library ha
                 f"{name} does nothing without {other}; set that, too, or leave it out"
                 for name, other in _NEEDS.items()
                 if name in read and other not in read
+            ),
+            *(
+                f"{name} does nothing without PostgreSQL; name one in DATABASE_URL, or leave it out"
+                for name in (_OF_POSTGRESQL if on_file else ())
+                if name in read
             ),
         ]
 

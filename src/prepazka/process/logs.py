@@ -23,6 +23,8 @@ with left_out("rich"):  # which would colour what we never print
     import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from prepazka.process.repetitions import Repetitions
+
 FORMS = ("text", "json")
 SETTING = "PREPAZKA_LOG"
 
@@ -51,6 +53,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             place_of_exception,
+            Repetitions(),
             _render,
         ],
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
@@ -98,17 +101,37 @@ def tells_something(record: logging.LogRecord) -> bool:
     return bool(record.exc_info) or getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class RepeatedErrors(logging.Filter):
+    """Leaves out what Django tells of a database that is away, for each page: once a minute is enough."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._repetitions = Repetitions()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is told, and note in it how often it was left out."""
+        told = _describe(*record.exc_info) if record.exc_info and record.exc_info[0] else {}
+        if "reason" not in told:
+            return True
+        try:
+            kept = self._repetitions(None, "error", {**told, "level": "error", "event": record.name})
+        except structlog.DropEvent:
+            return False
+        record.left_out = kept.get("left_out", 0)
+        return True
+
+
 # For everything that goes through the standard library: Django's own errors (an answer 500), and other libraries.
 DJANGO: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     **_OURS,
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "filters": {"tells_something": {"()": lambda: tells_something}},
+    "filters": {"tells_something": {"()": lambda: tells_something}, "repeated": {"()": RepeatedErrors}},
     # Its other lines tell of requests that were refused, by their paths.
     "loggers": {
         "django": {"handlers": [], "level": "ERROR"},
-        "django.request": {"filters": ["tells_something"]},
+        "django.request": {"filters": ["tells_something", "repeated"]},
     },
 }
 
@@ -132,6 +155,8 @@ class Places(logging.Formatter):
             event["at"] = f"{record.filename}:{record.lineno}:{record.funcName}"
         elif status := getattr(record, "status_code", None):
             event["status"] = status
+        if left_out := getattr(record, "left_out", 0):
+            event["left_out"] = left_out
         return _render(None, "", event)
 
 

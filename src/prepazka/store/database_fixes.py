@@ -3,6 +3,7 @@
 _AS_ADMINISTRATOR = "as PostgreSQL's administrator: "
 EMPTY_ONE = "make an empty one for this program, and name it in DATABASE_URL"
 RESTORE = "end the service, and run: prepazka restore FILE, with the last backup"
+FINISH_RESTORE = "run the same prepazka restore again"
 _ROOM = "make room on the disk of the database"
 _STARTING = "wait until PostgreSQL has started; if it does not, its log says why: journalctl -u postgresql"
 _AUTHORITY = "the authority of PostgreSQL's certificate in DATABASE_URL: …?sslmode=verify-full&sslrootcert=FILE"

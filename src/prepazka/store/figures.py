@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from prepazka.store import models, schema
+from prepazka.store import models, restore_mark, schema
 from prepazka.store.sql import listed, moment, moment_of, rows
 
 # Messages of one queue are counted up to this many.
@@ -27,6 +27,11 @@ class WaitingMessages:
 def is_migrated() -> bool:
     """Whether the tables are those of this version; a start has looked at those of our libraries, too."""
     return not schema.is_older()
+
+
+def is_half_restored() -> bool:
+    """Whether a backup is being brought back: what it holds waiting may have gone out."""
+    return restore_mark.is_there()
 
 
 def waiting_messages() -> WaitingMessages:

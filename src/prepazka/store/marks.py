@@ -11,6 +11,7 @@ from prepazka.store.models import Mark
 BACKUP = "backup"
 WRITTEN = "written"
 HOST = "host:"
+PROXY = "proxy:"
 NODE = "node:"
 BACKUP_IN = "backup in:"
 HEARD = "heard:"
@@ -60,6 +61,13 @@ def put_host(host: str, now: datetime) -> None:
     known = Mark.objects.filter(name__startswith=HOST)
     if known.count() < MOST_HOSTS or known.filter(name=f"{HOST}{host}").exists():
         put(f"{HOST}{host}", now)
+
+
+@transaction.atomic
+def put_proxy(how: str, proxy: str, now: datetime) -> None:
+    """Store that a proxy hid who calls."""
+    Mark.objects.filter(name__startswith=PROXY, at__lt=now - KEPT).delete()
+    put(f"{PROXY}{how} {proxy}", now)
 
 
 @transaction.atomic

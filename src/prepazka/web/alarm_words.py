@@ -33,6 +33,14 @@ WORDS = {
         _("Někdo otevíral stránky na adrese %(host)s (naposledy %(last)s UTC), která není v PREPAZKA_HOSTS."),
         _("Mají-li ji lidé používat, přidejte ji tam a spusťte službu znovu."),
     ),
+    "proxy_silent": (
+        _("Proxy před stránkami neříká, odkud lidé jsou (naposledy %(last)s UTC): všichni se počítají za jednoho."),
+        _("Ať %(proxy)s posílá adresy: X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr)."),
+    ),
+    "proxy_unnamed": (
+        _("Proxy před stránkami není v PREPAZKA_PROXIES (naposledy %(last)s UTC): všichni se počítají za jednoho."),
+        _("Je-li %(proxy)s proxy před stránkami, přidejte tam tuto adresu a spusťte službu znovu."),
+    ),
     "backup_none": (_("Data ještě nikdo nezálohoval."), _BACK_UP),
     "backup_old": (_("Poslední záloha dat je z %(last)s (UTC)."), _BACK_UP),
     "certificate_unreadable": (

@@ -5,11 +5,12 @@ proxies the operator names (`PREPAZKA_PROXIES`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +18,9 @@ from django.http.response import HttpResponseBase
 
 from prepazka.store import accounts
 from prepazka.web.headers import GetResponse
+
+# In the environment of a request: who connected, the proxy where there is one.
+_PEER = "prepazka.peer"
 
 _Address = IPv4Address | IPv6Address
 _Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -34,10 +38,30 @@ def know_caller(get_response: GetResponse) -> GetResponse:
 
 def settle_caller(environ: dict[str, Any]) -> None:
     """Put the caller's address and the scheme of the pages into the environment of a request, for all who read them."""
-    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
-    environ["REMOTE_ADDR"] = caller_address(environ.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
+    forwarded, peer = environ.get("HTTP_X_FORWARDED_FOR", ""), environ.get("REMOTE_ADDR", "")
+    environ["REMOTE_ADDR"] = caller_address(peer, forwarded, settings.PROXIES)
+    if settings.PROXIES:
+        environ[_PEER] = peer
     if settings.HTTPS:
         environ["wsgi.url_scheme"] = "https"
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """A proxy that hides who calls. how: silent, one of ours that names nobody; unnamed, one that is not ours."""
+
+    how: Literal["silent", "unnamed"]
+    proxy: str
+
+
+def hiding_of(request: HttpRequest) -> Hiding | None:
+    """Return the proxy that hides who made this request; None where the caller is known, or no proxy is named."""
+    proxy = _read(request.META.get(_PEER, ""))
+    if proxy is None or request.META["REMOTE_ADDR"] != str(proxy):
+        return None
+    if any(proxy in network for network in _networks(tuple(settings.PROXIES))):
+        return Hiding("silent", str(proxy))
+    return Hiding("unnamed", str(proxy)) if request.META.get("HTTP_X_FORWARDED_FOR") else None
 
 
 def address_of(request: HttpRequest, *_: object) -> str:

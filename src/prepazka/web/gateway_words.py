@@ -41,6 +41,18 @@ WORDS = {
     ),
     "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
     "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
+    "certificate_over": (
+        _("Certifikát stroje %(host)s skončil."),
+        _("Ať ho obnoví ten, kdo ten stroj spravuje; na vlastním zařízení ho obnovte vy."),
+    ),
+    "certificate_of_another": (
+        _("Certifikát stroje %(host)s zní na jiné jméno (%(reason)s)."),
+        _("Napište do adresy jméno, které je v certifikátu."),
+    ),
+    "certificate_unknown": (
+        _("Certifikátu stroje %(host)s nedůvěřujeme (%(reason)s)."),
+        _("Přidejte na server jeho autoritu (update-ca-certificates). Ve vlastní uzavřené síti stačí http://."),
+    ),
     "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
     "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
     "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),
@@ -82,7 +94,10 @@ WORDS = {
     ),
     "smpp_down": (_SMPP, _("Zeptejte se operátora; zkoušíme to dál sami.")),
     "smpp_unreachable": (_SMPP, _("Zkontrolujte adresu, port, TLS a firewall.")),
-    "smstools_no_directory": (_("smstools: chybí složka %(directory)s."), _("Založte ji.")),
+    "smstools_no_directory": (
+        _("smstools: chybí složka %(directory)s."),
+        _("Založte ji, nebo opravte nastavení Adresář smstools."),
+    ),
     "smstools_no_access": (
         _("smstools: ke složce %(directory)s nemáme přístup."),
         _("Přidejte uživatele do skupiny smsd, viz docs/gateways.md."),

@@ -27,7 +27,9 @@ _NICE = 10
 
 def _yield_to_others() -> None:
     if sys.platform == "linux":  # elsewhere it would be the whole process
-        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+        # Never less than the process itself yields, by `nice` or its unit: only root may, and everybody else would be
+        # refused, and with that each password.
+        os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 class HashingBusy(Exception):

@@ -17,7 +17,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.store import figures
 from prepazka.store.database_errors import public_reason
-from prepazka.store.database_fixes import fix_of
+from prepazka.store.database_fixes import FINISH_RESTORE, fix_of
 from prepazka.web import clock
 
 log = structlog.get_logger()
@@ -83,6 +83,9 @@ def _find_failure(now: datetime) -> FailedCheck | None:
     if not worker_watch.is_loaded(_LOADED_WITHIN):
         return FailedCheck("loading", "parts of the program are still loaded; ask again")
     try:
+        # docs/spec/delivery.md §10: "and no process is ready on one"
+        if figures.is_half_restored():
+            return FailedCheck("restore", f"a restore was not finished; {FINISH_RESTORE}")
         if not figures.is_migrated():
             return FailedCheck("migrations", "the tables are of another version; run: prepazka migrate")
     except DatabaseError as error:

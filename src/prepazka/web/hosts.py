@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from prepazka.store import marks
 from prepazka.web import clock, errors
 from prepazka.web.headers import GetResponse
+from prepazka.web.wrong_proxies import look_at
 
 log = structlog.get_logger()
 
@@ -63,6 +64,9 @@ def refuse_other_hosts(get_response: GetResponse) -> GetResponse:
             if not _ANY_NAME.fullmatch(request.path):
                 refused.tell(_bare(given), clock.now())
                 return errors.wrong_host(request)
+        else:
+            if not _ANY_NAME.fullmatch(request.path):
+                look_at(request)
         return get_response(request)
 
     return middleware

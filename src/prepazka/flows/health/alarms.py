@@ -52,6 +52,17 @@ ALARMS: Mapping[str, AlarmText] = {
         "hosts: somebody asked for {host}, last at {last} UTC, and was refused",
         "if people are to use that name, add it to PREPAZKA_HOSTS and restart",
     ),
+    "proxy_silent": AlarmText(
+        "warning",
+        "proxies: {proxy} does not say who calls, last at {last} UTC, so all who come through it count as one caller",
+        "let it send the caller's address in X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr)",
+    ),
+    "proxy_unnamed": AlarmText(
+        "warning",
+        "proxies: {proxy} sends X-Forwarded-For and is not in PREPAZKA_PROXIES, last at {last} UTC, so all who come "
+        "through it count as one caller",
+        "if it is the proxy in front, add its address to PREPAZKA_PROXIES and restart",
+    ),
     "backup_none": AlarmText(
         "warning", "backup: none was made yet", "run every night: prepazka backup FILE (docs/operations.md)"
     ),

@@ -42,6 +42,7 @@ PROBES: Mapping[str, Probe] = {
     "writing": serving.writing_problems,
     "work": serving.work_problems,
     "hosts": serving.host_problems,
+    "callers": serving.proxy_problems,
     "backup": machine.backup_problems,
     "certificate": machine.certificate_problems,
     "clock": machine.clock_problems,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from itertools import islice
 
 from django.conf import settings
@@ -36,6 +36,17 @@ def host_problems(now: datetime) -> Iterator[Problem]:
     told = ((host, at) for host, at in refused if _may_be_meant(host))
     for host, at in islice(told, _TOLD_HOSTS):
         yield Problem("host_refused", {"host": host, "last": f"{at:%Y-%m-%d %H:%M}"})
+
+
+def proxy_problems(now: datetime) -> Iterator[Problem]:
+    """Yield the proxies that hid who calls within a day, unless the settings are right by now."""
+    known = [ip_network(one, strict=False) for one in settings.PROXIES]
+    for name, at in islice(marks.moments(marks.PROXY).items(), _TOLD_HOSTS):
+        how, _, proxy = name.partition(" ")
+        named = any(ip_address(proxy) in network for network in known)
+        if now - at < timedelta(days=1) and named is (how == "silent"):
+            alarm = "proxy_silent" if named else "proxy_unnamed"
+            yield Problem(alarm, {"proxy": proxy, "last": f"{at:%Y-%m-%d %H:%M}"})
 
 
 def _may_be_meant(host: str) -> bool:

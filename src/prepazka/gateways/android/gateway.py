@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from threading import Event
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from prepazka.gateways.android.answers import error_mentions, error_message, health_from, send_result
 from prepazka.gateways.android.calls import AndroidCall, read_call
 from prepazka.gateways.android.settings import AndroidSettings
+from prepazka.gateways.certificates import health_without
 from prepazka.gateways.health_texts import health_of
-from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached, basic_auth
+from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached, NotTrusted, basic_auth
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
     Capabilities,
@@ -177,6 +178,8 @@ class Android:
         """Report the health the app, or the server between, gives."""
         try:
             response = self._request("GET", "/health", client=self._health_client)
+        except NotTrusted as error:
+            return health_without(urlsplit(self._settings.url).hostname or "", error.why)
         except (NotReached, NoAnswer) as error:
             return health_of("android_silent", reason=error)
         if response.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:

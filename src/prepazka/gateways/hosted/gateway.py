@@ -1,11 +1,13 @@
 """The gateway of a provider described by a profile."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import Event
 from urllib.parse import urlsplit
 
+from prepazka.gateways import certificates
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.hosted.account import Account, SignInRefused
 from prepazka.gateways.hosted.answers import send_result
@@ -130,9 +132,14 @@ class Hosted:
         if self._profile.send is None:
             return health_of(f"hosted_calls{untried}", title=title)
         address = urlsplit(self._profile.send.url.replace("{base}", self._settings.base))
-        port = address.port or (443 if address.scheme == "https" else 80)
+        host = address.hostname or ""
         try:
-            socket.create_connection((address.hostname or "", port), timeout=1).close()
+            if address.scheme == "https":
+                certificates.look(host, address.port or 443, timeout=1)
+            else:
+                socket.create_connection((host, address.port or 80), timeout=1).close()
+        except ssl.SSLCertVerificationError as error:
+            return certificates.health_without(host, certificates.reason_of(error))
         except OSError:
             return health_of("hosted_unreachable", title=title, host=address.hostname)
         receives = "ok" if self._profile.receives else "sends"
