@@ -403,6 +403,37 @@ def test_on_a_standing_screen_everything_to_touch_is_in_reach(page: Page, office
     assert_accessible(page)
 
 
+TOUCHED = ".touch a, .touch button, .touch input:not([type=hidden])"
+
+
+@pytest.mark.parametrize("path", ["", "code/"])
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1366, 768)])
+def test_on_a_lying_screen_nothing_to_touch_is_below_its_edge(
+    page: Page, office: Office, path: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/demo/kiosk/{path}")
+    for button in page.locator(TOUCHED).all():
+        box = button.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height, button.inner_text()
+        assert box["height"] >= 44, button.inner_text()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1280, 800), (820, 1180)])
+def test_nothing_to_touch_stands_close_to_another(page: Page, office: Office, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for path in ("", "code/"):
+        page.goto(f"/demo/kiosk/{path}")
+        boxes = [box for button in page.locator(TOUCHED).all() if (box := button.bounding_box())]
+        for place, one in enumerate(boxes):
+            for other in boxes[place + 1 :]:
+                beside = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+                below = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+                assert max(beside, below) >= 8, (path, one, other)
+
+
 def test_a_form_sent_again_prints_no_second_paper(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
