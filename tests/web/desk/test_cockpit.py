@@ -93,7 +93,7 @@ def test_what_is_special_is_a_word_and_the_order_is_that_of_calling(signed_in: S
         "přednost",
         "Odložení (",
         "do 9:15",
-        "→ Přepážka 2",
+        "→ přepážka 2",
         "Čekají (40)",
         "nejdéle 59 min",
     ):

@@ -4,7 +4,7 @@ import { listen } from "./live.js";
 const board = document.getElementById("board");
 const words = document.getElementById("words").dataset;
 const old = document.getElementById("old");
-const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what the wall shows of a counter
+const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what the page shows of a counter
 const isWall = "wall" in board.dataset;
 // A call stands out on the wall for so long, in milliseconds.
 const FRESH = 20_000;
@@ -79,7 +79,7 @@ function show(now) {
   board.dispatchEvent(new CustomEvent("shown"));
   if (!fresh.length) return;
   // Read out by screen readers, one sentence a call.
-  document.getElementById("said").textContent = fresh.map((call) => fill(words.called, call)).join(" ");
+  document.getElementById("said").textContent = fresh.map((call) => fill(words.called, { ...call, counter: whereIs(call).counter })).join(" ");
   const detail = fresh.map((call) => ({ number: call.number, where: whereIs(call) }));
   board.dispatchEvent(new CustomEvent("called", { detail }));
 }
