@@ -8,6 +8,8 @@ const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what t
 const isWall = "wall" in board.dataset;
 // A call stands out on the wall for so long, in milliseconds.
 const FRESH = 20_000;
+// A counter's name longer than this, in characters, is written smaller on the wall.
+const LONG = 14;
 const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
 let ahead = 0; // of the server's clock before this device's, in milliseconds
@@ -46,6 +48,7 @@ function rows(calls) {
     const { counter, way } = whereIs(call);
     const row = made("call", { ...call, counter, way, time: clock.format(new Date(call.at)) });
     row.dataset.at = Number(new Date(call.at));
+    row.querySelector(".where")?.classList.toggle("long", counter.length > LONG);
     return row;
   });
 }
