@@ -53,6 +53,20 @@ def fill(office: Office) -> None:
             call.park(office.id, "manager", ref, NOW, NOW + timedelta(minutes=15))
 
 
+@pytest.mark.parametrize("width", [320, 640, 768, 1280])
+def test_the_bar_never_reaches_up_to_the_menu(
+    browser: Browser, address: str, signed_in: SignedIn, office: Office, width: int
+) -> None:
+    page = desk_of(browser, address, signed_in, "clerk", viewport={"width": width, "height": 900})
+    menu = page.locator("header.top").bounding_box()
+    assert menu
+    for part in (".bar h1", ".bar input:visible", ".bar button:visible"):
+        box = page.locator(part).first.bounding_box()
+        assert box
+        assert box["y"] >= menu["y"] + menu["height"] + 4, part
+    page.context.close()
+
+
 def fits(page: Page) -> bool:
     """Whether nothing but the queue scrolls."""
     return bool(page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"))

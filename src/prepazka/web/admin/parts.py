@@ -158,6 +158,8 @@ def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
         position = part.find(items, name) if name else None
         if name and position is None:
             raise Http404
+        if part is SERVICES and not request.official.office.agendas:  # the list says what comes first
+            return redirect(part.page, slug=request.official.office.slug)
         old = None if position is None else items[position]
         form = _make_form(request, part, document, old)
         if request.method == "POST" and "suggest" not in request.POST:
