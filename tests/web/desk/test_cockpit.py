@@ -1,5 +1,6 @@
 """The page of the desk with forty people waiting: it fits, says what is special, and renews itself or says why not."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -277,4 +278,16 @@ def test_booking_for_a_caller_takes_at_most_six_presses(
     count("Objednat")
     expect(page.get_by_role("heading", name="Potvrzení objednávky")).to_be_visible()
     assert presses <= 6
+    page.context.close()
+
+
+def test_the_seconds_to_take_a_press_back_stand_apart_from_its_word(
+    browser: Browser, address: str, signed_in: SignedIn, office: Office
+) -> None:
+    arrive.walk_in(office.id, "PCD", NOW)
+    page = desk_of(browser, address, signed_in, "clerk", viewport={"width": 1280, "height": 720})
+    press(page, "Obsadit přepážku: Přepážka 1")
+    press(page, "Zavolat dalšího")
+    expect(page.locator("#undo-press")).to_be_visible()
+    assert re.fullmatch(r"Vrátit \d+ s", page.locator("#undo-press").inner_text())
     page.context.close()
