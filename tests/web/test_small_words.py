@@ -67,3 +67,13 @@ def test_an_office_without_services_asks_for_none(signed_in: SignedIn, office: O
     assert "<select" not in page
     answer = signed_in("administrator").get("/demo/admin/services/new")
     assert answer.headers["Location"] == "/demo/admin/services/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["statistics/?first=2026-02-30&last=2026-08-01", "audit?since=letos", "report/?month=leden", "what-if/?month=0"],
+)
+def test_what_only_asks_does_not_say_that_nothing_was_saved(signed_in: SignedIn, office: Office, path: str) -> None:
+    page = shown(signed_in("manager").get(f"/demo/admin/{path}").content.decode())
+    assert "Opravte prosím, co je u polí vyznačeno." in page
+    assert "neuložili" not in page
