@@ -1,9 +1,10 @@
 """Small words of pages: a state that is not told too soon, a date as people write it, an empty list that says so."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from django.test import Client
 
 from prepazka.core.booking.book import Book
 from prepazka.core.office.office import Office
@@ -77,3 +78,19 @@ def test_what_only_asks_does_not_say_that_nothing_was_saved(signed_in: SignedIn,
     page = shown(signed_in("manager").get(f"/demo/admin/{path}").content.decode())
     assert "Opravte prosím, co je u polí vyznačeno." in page
     assert "neuložili" not in page
+
+
+@pytest.mark.parametrize("path", ["cancel/", "move/", "book/PCD/2026-08-12/10-30/"])
+def test_a_citizens_form_with_a_mistake_says_that_nothing_happened(client: Client, office: Office, path: str) -> None:
+    page = shown(client.post(f"/demo/{path}", {"name": "", "phone": "", "code": "", "day": ""}).content.decode())
+    assert "Zatím se nic nestalo. Opravte prosím, co je u polí vyznačeno." in page
+    assert "neuložili" not in page
+
+
+def test_a_place_taken_meanwhile_is_told_in_a_whole_sentence(client: Client, office: Office) -> None:
+    for name in ("Ida Nová", "Oto Starý"):
+        book = Book("PTP", date(2026, 8, 12), time(14), name)
+        submit(office.id, BookingRequest(book, "desk"), NOW)
+    fields = {"name": "Eva Malá", "phone": "602 404 505"}
+    page = shown(client.post("/demo/book/PTP/2026-08-12/14-00/", fields).content.decode())
+    assert "Termín ve středu 12. 8. 2026 ve 14:00 je už obsazený." in page
