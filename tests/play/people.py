@@ -222,6 +222,7 @@ class Kiosk:
         self.start()
         if priority:
             self.page.get_by_role("link", name="Jsem senior").click()
+            expect(self.page.get_by_text("Vydáme přednostní lístek")).to_be_visible()
         self.page.get_by_role("button", name=service).click()
 
     def walk_in(self, service: str, *, priority: bool = False) -> str:

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-WIDE, NARROW = 1100, 320
+WIDE, TABLET, NARROW = 1100, 768, 320
 PATIENCE = 120_000
 """Milliseconds for anything to appear on a page; long enough for a loaded machine, and only a failing test waits so."""
 
@@ -81,8 +81,17 @@ def assert_focus_is_always_seen(page: Page) -> None:
     assert page.evaluate(_FOCUS_UNSEEN) == [], page.url
 
 
+# What only readers of screens hear stands aside, and so does the link over the menu until it has the focus.
+_OUT_OF_SIGHT = """() => [...document.querySelectorAll('a, button, input, select, textarea')]
+    .filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.width > 1 && !one.matches('.skip') && (box.left < -1 || box.right > innerWidth + 1);
+    }).map(one => one.outerHTML)"""
+
+
 def assert_nothing_is_cut(page: Page) -> None:
-    """The page does not scroll sideways."""
+    """The page does not scroll sideways, and nothing to press is out of sight at the side of a table that does."""
+    assert page.evaluate(_OUT_OF_SIGHT) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("window.innerWidth"), page.url
 
 

@@ -49,6 +49,27 @@ def test_an_office_without_a_number_promises_no_sms(client: Client, office: Offi
     assert "Zprávy SMS zatím nepřijímáme." in page
     assert "Pište na číslo" not in page
     assert "Objednat se můžete i zprávou SMS" not in read(client, "/demo/book/")
+    # Nothing on the page is about messages, and the web, which needs them for the code, is no way either.
+    for words in (
+        "na webu",
+        "Zkratkou ve zprávě",
+        "Můžete napsat i",
+        "Jak zprávu napsat",
+        "OBJ ZOP",
+        "bez háčků",
+        "tarifu",
+    ):
+        assert words not in page, words
+    assert "zprávou SMS z kteréhokoli telefonu" not in read(client, "/demo/accessibility/")
+
+
+def test_an_office_with_nothing_yet_has_no_heading_over_nothing(client: Client, office: Office) -> None:
+    keep(office, numbers=(), gateways={}, agendas=(), services=(), counters=(), closures=(), holidays=None)
+    assert "Kdy máme otevřeno" not in read(client, "/demo/")
+    page = read(client, "/demo/book/")
+    assert "Zatím se není na co objednat." in page
+    assert "S čím přijdete?" not in page
+    assert "Volné časy si můžete prohlédnout" not in page
 
 
 def test_the_slip_has_all_a_caller_without_a_phone_needs(signed_in: SignedIn, office: Office) -> None:

@@ -21,7 +21,15 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.sms.languages import load
 from prepazka.store import models, offices
-from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.offices import demo_office
+from tests.web.browsing import (
+    NARROW,
+    TABLET,
+    WIDE,
+    assert_accessible,
+    assert_focus_is_always_seen,
+    assert_nothing_is_cut,
+)
 from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import OPERATOR, SignedIn
 from tests.web.test_authorisation import ALL, address
@@ -39,12 +47,23 @@ def lived_in(officials: object, office: Office) -> Office:
     closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
     settings = replace(office.settings, inbox=True, inbox_hours="8-15", clerk_figures=True)
     answers = (SavedAnswer("Děti", "Ano, přijďte i s dětmi."),)
-    lived_in = replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,), answers=answers)
+    long = "návrh na zrušení údaje o trvalém pobytu cizince s povolením k přechodnému pobytu na území státu"
+    services = (*office.services[:-1], replace(office.services[-1], code="NAVRHCIZIN", title=long))
+    counters = (*office.counters[:-1], replace(office.counters[-1], title="Přepážka evidence obyvatel, kancelář 12"))
+    lived_in = replace(
+        office,
+        agendas=(agenda, *office.agendas[1:]),
+        services=services,
+        counters=counters,
+        closures=(closure,),
+        answers=answers,
+    )
     offices.keep(replace(lived_in, settings=settings), NOW, "administrator")
     for id_, text in (
         ("1", "OBJ ZOP 10.8. 14:00 NOVAK"),
         ("2", "OBJ ZOP 3.8. 14:00 POSPISILOVA DOLEZALOVA"),
         ("3", "ridicak na utery"),
+        ("5", "OBJ NAVRHCIZIN 3.8. 13:00 WOLFESCHLEGELSTEINHAUSENBERGERDORFF"),
     ):
         receive([Inbound("phone", id_, ME, NUMBER, text)], NOW)
     receive([Inbound("phone", "4", "+420602000001", NUMBER, "ridicak a trvaly pobyt")], NOW)
@@ -111,7 +130,9 @@ def ours(page: Page, office: Office) -> str:
     own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
     own += [office.address, office.directions]
     own += [answer.text for answer in office.answers] + [language.name for language in load()]
-    for parts in (office.agendas, office.services, office.counters, office.answers):
+    before = demo_office()  # the trail tells what was and what is
+    own += [word for service in before.services for word in service.synonyms]
+    for parts in (office.agendas, office.services, office.counters, office.answers, before.services, before.counters):
         own += [part.title for part in parts]
     for words in sorted(own, key=len, reverse=True):
         text = re.sub(re.escape(words), "", text, flags=re.IGNORECASE)
@@ -143,6 +164,9 @@ def test_every_page_in_english_is_for_everybody_on_a_wide_screen_and_all_english
     for place, path in enumerate(pages(signed_in)):
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == "en", path
+        page.set_viewport_size({"width": TABLET, "height": 1024})
+        assert_nothing_is_cut(page)
+        page.set_viewport_size({"width": WIDE, "height": 800})
         assert_nothing_is_cut(page)
         if whole or place % 2:
             assert_accessible(page)

@@ -1,5 +1,6 @@
 """The phone simulator without JavaScript: the real path of a message, from a form."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -7,8 +8,8 @@ import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
-from prepazka.store import models
-from tests.web.conftest import ME
+from prepazka.store import models, offices
+from tests.web.conftest import ME, NOW
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -83,3 +84,25 @@ def test_there_is_no_phone_where_it_is_not_wanted(client: Client, simulator: Any
 
 def test_an_unknown_office_has_no_phone(client: Client, office: Office) -> None:
     assert client.get("/phone/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("address", ["/phone/lhota/", "/phone/lhota/number"])
+def test_an_office_without_a_number_has_no_phone(client: Client, office: Office, method: str, address: str) -> None:
+    offices.keep(replace(office, slug="lhota", name="Obecní úřad Lhota", numbers=()), NOW)
+    if (method, address) != ("get", "/phone/lhota/number"):
+        answer = getattr(client, method)(address, {"number": ME, "text": "MOJE", "id": str(uuid4())})
+        assert answer.status_code == 404
+    assert "/phone/lhota/" not in client.get("/lhota/").content.decode()
+
+
+def test_the_phone_leads_past_an_office_without_a_number(client: Client, office: Office) -> None:
+    offices.keep(replace(office, slug="lhota", numbers=("+420739000001",)), NOW)
+    offices.keep(replace(office, numbers=(), gateways={}), NOW)
+    assert client.get("/phone/").headers["Location"] == "/phone/lhota/"
+
+
+@pytest.mark.parametrize(("language", "word"), [("cs", "POMOC"), ("en", "BOOK HELP")])
+def test_the_first_message_is_taught_in_the_language_of_the_page(client: Client, language: str, word: str) -> None:
+    client.cookies["language"] = language
+    assert word in client.get("/phone/demo/").content.decode().split('class="empty">')[1].split("</li>")[0]

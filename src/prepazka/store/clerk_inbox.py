@@ -32,6 +32,7 @@ def _among(outcomes: Sequence[str]) -> str:
     return ", ".join(f"'{outcome}'" for outcome in outcomes)
 
 
+_HIGHEST_ID = 2**63 - 1
 _COLUMNS = "m.id, m.sender, m.recipient, m.gateway, m.text, m.received_at, m.done_at, m.done_by"
 _MISUNDERSTOOD = f"m.office_id = %s AND m.outcome IN ({_among(MISUNDERSTOOD)}) AND m.text_key > ''"
 # As the index has them, so that no database reads an office's other messages to find them in order.
@@ -74,6 +75,8 @@ def waiting(office_id: int) -> int:
 
 def find(office_id: int, message: int) -> InboxMessage | None:
     """Return the message of this id, if it is in the office's inbox. Index: the primary key."""
+    if message > _HIGHEST_ID:  # typed into an address; the database takes no such number
+        return None
     found = rows(f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.id = %s", [office_id, message])
     return next(map(_message, found), None)
 

@@ -1,13 +1,14 @@
 """Rows of the register of access in words: who looked at whose data, who signed in, who was refused."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from django.utils.translation import gettext as _
 
 from prepazka.store import accounts, models, register
 from prepazka.web.audit_words import format_account
 from prepazka.web.labels import ACCESSES
+from prepazka.web.wording import format_date
 
 _SIZE = 50
 
@@ -34,7 +35,7 @@ def format_rows(rows: list[models.Access], zone: tzinfo) -> list[dict[str, objec
             "what": ACCESSES.get(row.what, row.what),
             "number": row.number,
             "count": row.count,
-            "page": row.details.get("page", ""),
+            "page": _format_page(row.details.get("page", "")),
         }
         for row in rows
     ]
@@ -47,6 +48,14 @@ def _format_who(who: str, names: Mapping[str, str]) -> str:
     return (
         format_account(who, names).replace("command line", _("příkazová řádka")).replace("gateway ", f"{_('brána')} ")
     )
+
+
+def _format_page(page: str) -> str:
+    """Return the page as people read it: that of a day by its date."""
+    try:
+        return format_date(date.fromisoformat(page))
+    except ValueError:
+        return page
 
 
 def _parse_cursor(written: str) -> register.AccessKey | None:

@@ -33,6 +33,7 @@ from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import Closed
 from prepazka.web.office_words import language_of_words, titled
 from prepazka.web.wording import (
+    format_at_time,
     format_booking_count,
     format_count,
     format_date,
@@ -63,7 +64,8 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case AlreadyCancelled():
             return _("Tuto objednávku jsme zrušili už dřív.")
         case SlotFull(day=day, at=at, next_free=found):
-            return _("%(when)s: tento termín je už obsazený.") % {"when": format_start(day, at)} + _instead(found)
+            when = f"{format_on_day(day)} {format_at_time(at)}"
+            return _("Termín %(when)s je už obsazený.") % {"when": when} + _instead(found)
         case NoFreeSlot(first=first, last=last, next_free=found):
             return _("Nic volného není: %(days)s.") % {"days": format_days(first, last)} + _instead(found)
         case ClosedDay(day=day, why=why, next_free=found) if why.kind == "no_hours":

@@ -65,8 +65,8 @@ class PageForms(NamedTuple):
 
 
 def list_forms(office: Office, now: datetime) -> PageForms:
-    """Return the message forms with examples; none when nothing can be booked soon."""
-    sample = _find_sample(office, now)
+    """Return the message forms with examples; none when nothing can be booked soon, or there is no number to text."""
+    sample = _find_sample(office, now) if office.numbers else None
     if sample is None:
         return PageForms()
     return PageForms(*(make_forms(office, sample, now, documented=which) for which in (True, False)))

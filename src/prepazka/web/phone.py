@@ -20,7 +20,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 from prepazka.store.messages import conversation
 from prepazka.web import clock, pages, wording
-from prepazka.web.taught import code_hole, name_hole
+from prepazka.web.taught import code_hole, help_message, name_hole
 
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
@@ -58,10 +58,10 @@ class MessageForm(NumberForm):
 def phone(request: HttpRequest) -> HttpResponse:
     """Redirect to the phone of the first office."""
     _require_simulator()
-    slugs = offices.slugs()
-    if not slugs:
+    slug = next((slug for slug in offices.slugs() if pages.office_at(slug).numbers), "")
+    if not slug:
         raise Http404
-    return redirect("phone", slug=slugs[0])
+    return redirect("phone", slug=slug)
 
 
 @never_cache
@@ -69,7 +69,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the conversation with an office; send a message."""
     _require_simulator()
-    office = pages.office_at(slug)
+    office = _office_with_number(slug)
     if request.method == "POST":
         return _send(request, office)
     number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
@@ -82,12 +82,20 @@ def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
 def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
     """Use another number, and remember it."""
     _require_simulator()
-    office = pages.office_at(slug)
+    office = _office_with_number(slug)
     chosen = NumberForm(request.POST)
     if not chosen.is_valid():
         number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
         return _phone_page(request, office, number, MessageForm(initial={"number": number, "id": uuid4()}), chosen)
     return _remember(redirect("phone", slug=office.slug), chosen.cleaned_data["number"])
+
+
+def _office_with_number(slug: str) -> Office:
+    """Return the office at this address. Raises: Http404, also where it has no number that could be texted."""
+    office = pages.office_at(slug)
+    if not office.numbers:
+        raise Http404
+    return office
 
 
 def _send(request: HttpRequest, office: Office) -> HttpResponse:
@@ -122,6 +130,7 @@ def _phone_page(
             "conversation": conversation(office.id, number, _SHOWN_MESSAGES),
             "hole": name_hole(),
             "code": code_hole(),
+            "help": help_message(),
             "suggestions": [form.example for form in (*message_forms.documented, *message_forms.further)],
         },
     )

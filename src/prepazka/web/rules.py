@@ -49,7 +49,7 @@ def _sentences(office: Office, last: date, sample: Service | None) -> Iterator[s
         if limit is not None:
             agendas = join_words([agenda.title for agenda in office.agendas])
             yield sentence % {"bookings": format_booking_count(limit), "agendas": agendas}
-    if settings.persons_at_most > 1 and sample:
+    if settings.persons_at_most > 1 and sample and office.numbers:
         persons = format_count(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
         yield _("Přijde-li vás víc, napište za zkratku počet osob, například %(example)s (nejvýše %(persons)s).") % {
             "persons": persons,
@@ -61,7 +61,7 @@ def _sentences(office: Office, last: date, sample: Service | None) -> Iterator[s
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
-    if settings.accents == "none":
+    if settings.accents == "none" and office.numbers:
         yield _(
             "Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte."
         )

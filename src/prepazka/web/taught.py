@@ -35,5 +35,10 @@ def mine_message() -> str:
     return language_of_page().forms["mine"]
 
 
+def help_message() -> str:
+    """Return the message that asks for help: `POMOC`."""
+    return language_of_page().forms["help"]
+
+
 def _short(day: date) -> str:
     return f"{day.day}.{day.month}."

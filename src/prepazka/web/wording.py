@@ -7,6 +7,7 @@ from datetime import date, time
 import phonenumbers
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -147,6 +148,11 @@ def format_counter(title: str) -> str:
     """Return a counter's name for "D1 → přepážka 3": a number, or our word with one, gets the word; others stay."""
     number = re.fullmatch(r"(?:přepážka\s*)?(\d{1,3})", title.strip(), re.IGNORECASE)
     return _("přepážka %(number)s") % {"number": number[1]} if number else title
+
+
+def format_counter_title(title: str) -> str:
+    """Return the same where it stands alone or begins a sentence: "Přepážka 3"."""
+    return capfirst(format_counter(title))
 
 
 def format_bring(service: Service | None) -> str:

@@ -82,7 +82,7 @@ def test_each_saving_is_a_row_of_the_register_with_the_day(office: Office, signe
         ("manager", office.id, "", "2026-08-11"),
     ]
     page = signed_in("officer").get("/demo/admin/register").content.decode()
-    assert "Uložen seznam objednávek dne do tabulky: 2026-08-10" in page
+    assert "Uložen seznam objednávek dne do tabulky: 10. 8. 2026" in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(("who", "status"), [("clerk", 403), ("officer", 403), (FOREIGN, 404)])

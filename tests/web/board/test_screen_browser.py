@@ -164,6 +164,55 @@ def test_an_outage_takes_the_place_of_the_notice(
     page.close()
 
 
+# Whether what is shown of a list is shown whole.
+WHOLE = """(part) => [...part.querySelectorAll('li')].filter((line) => line.getClientRects().length > 0
+    && line.getBoundingClientRect().bottom > part.getBoundingClientRect().bottom + 1).map((line) => line.innerText)"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1080, 1920), (1920, 1080)])
+def test_the_longest_names_and_the_fullest_hall_are_shown_whole(
+    hall: Office, context: BrowserContext, address: str, width: int, height: int
+) -> None:
+    titles = ("4", "Matrika a ověřování, kancelář 12", "Občanské průkazy a cestovní doklady 3", "Přepážka 9")
+    made = zip((*hall.counters, hall.counters[0]), titles, strict=True)
+    counters = tuple(
+        replace(one, id=place, key=f"p{place}", title=title, agendas=(hall.agendas[0].id,), way="2. patro vpravo")
+        for place, (one, title) in enumerate(made, 1)
+    )
+    agendas = tuple(
+        replace(one, title=f"{one.title}, přihlašování k pobytu a výpisy z evidence") for one in hall.agendas
+    )
+    notice = "Ve středu 23. 12. je od poledne zavřeno. Platit lze kartou i hotově, parkování orazítkuje podatelna."
+    name = "Magistrát statutárního města Ústí nad Labem, odbor správní"
+    settings = replace(hall.settings, screen_notice=notice)
+    full = replace(hall, name=name, counters=counters, agendas=agendas, settings=settings)
+    office = offices.load(offices.keep(full, NOW))
+    for place in range(4):
+        call_somebody(office, place)
+    page = opened(context, address)
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.locator("#device[data-ready]")).to_be_attached(timeout=WITHIN)
+    expect(page.locator("#calling .call")).to_have_count(4)
+    for part in (".now", "aside"):
+        expect(page.locator(f"{part} li").first).to_be_visible()
+        assert page.locator(part).evaluate(WHOLE) == [], part
+    assert_accessible(page)
+    page.close()
+
+
+def test_nothing_called_yet_leaves_no_heading_over_nothing(hall: Office, context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    expect(page.get_by_text("Vyčkejte prosím")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text("Naposledy")).to_be_hidden()
+    page.goto(address.replace("/screen/", "/board/"))
+    expect(page.get_by_text("Teď nevoláme nikoho.")).to_be_visible()
+    for words in ("Naposledy volaní", "Čas vyvolání"):
+        expect(page.get_by_text(words).first).to_be_hidden()
+    call_somebody(hall)
+    expect(page.get_by_text("Naposledy volaní")).to_be_visible(timeout=WITHIN)
+    page.close()
+
+
 def test_slides_are_shown_while_nobody_is_called(hall: Office, context: BrowserContext, address: str) -> None:
     slides.add(hall.id, "Občanky vyzvednete bez objednání", None, NOW, "test")
     page = opened(context, address)

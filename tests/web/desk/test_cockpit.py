@@ -1,5 +1,6 @@
 """The page of the desk with forty people waiting: it fits, says what is special, and renews itself or says why not."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -53,6 +54,20 @@ def fill(office: Office) -> None:
             call.park(office.id, "manager", ref, NOW, NOW + timedelta(minutes=15))
 
 
+@pytest.mark.parametrize("width", [320, 640, 768, 1280])
+def test_the_bar_never_reaches_up_to_the_menu(
+    browser: Browser, address: str, signed_in: SignedIn, office: Office, width: int
+) -> None:
+    page = desk_of(browser, address, signed_in, "clerk", viewport={"width": width, "height": 900})
+    menu = page.locator("header.top").bounding_box()
+    assert menu
+    for part in (".bar h1", ".bar input:visible", ".bar button:visible"):
+        box = page.locator(part).first.bounding_box()
+        assert box
+        assert box["y"] >= menu["y"] + menu["height"] + 4, part
+    page.context.close()
+
+
 def fits(page: Page) -> bool:
     """Whether nothing but the queue scrolls."""
     return bool(page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"))
@@ -93,7 +108,7 @@ def test_what_is_special_is_a_word_and_the_order_is_that_of_calling(signed_in: S
         "přednost",
         "Odložení (",
         "do 9:15",
-        "→ Přepážka 2",
+        "→ přepážka 2",
         "Čekají (40)",
         "nejdéle 59 min",
     ):
@@ -263,4 +278,16 @@ def test_booking_for_a_caller_takes_at_most_six_presses(
     count("Objednat")
     expect(page.get_by_role("heading", name="Potvrzení objednávky")).to_be_visible()
     assert presses <= 6
+    page.context.close()
+
+
+def test_the_seconds_to_take_a_press_back_stand_apart_from_its_word(
+    browser: Browser, address: str, signed_in: SignedIn, office: Office
+) -> None:
+    arrive.walk_in(office.id, "PCD", NOW)
+    page = desk_of(browser, address, signed_in, "clerk", viewport={"width": 1280, "height": 720})
+    press(page, "Obsadit přepážku: Přepážka 1")
+    press(page, "Zavolat dalšího")
+    expect(page.locator("#undo-press")).to_be_visible()
+    assert re.fullmatch(r"Vrátit \d+ s", page.locator("#undo-press").inner_text())
     page.context.close()

@@ -95,7 +95,7 @@ def test_an_old_page_changes_nothing_and_says_what_has_changed(clerk: Client, of
     call.call_next(office.id, "druha", NOW)
     sit(clerk, office)
     page = act(clerk, "call", old)
-    assert "lístek D1 už volá Přepážka 2" in page
+    assert "lístek D1 už volá přepážka 2" in page
     assert the_ticket().counter_id == office.counters[1].id
 
 

@@ -37,10 +37,10 @@ def at(client: Client, monkeypatch: pytest.MonkeyPatch, minutes: int) -> str:
 
 def test_the_desk_asks_and_one_press_keeps_it_open(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Nechat otevřenou" not in at(clerk, monkeypatch, 9)
-    assert "V 17:30 přepážku zavřeme." in at(clerk, monkeypatch, 10)
+    assert "Přepážku v 17:30 zavřeme." in at(clerk, monkeypatch, 10)
     clerk.post("/demo/desk/act", {"act": "stay"})
     assert "Nechat otevřenou" not in at(clerk, monkeypatch, 11)
-    assert "V 17:40 přepážku zavřeme." in at(clerk, monkeypatch, 21)
+    assert "Přepážku v 17:40 zavřeme." in at(clerk, monkeypatch, 21)
 
 
 def test_signing_out_asks_about_the_counter(clerk: Client) -> None:
@@ -68,7 +68,7 @@ def test_a_counter_with_a_client_is_not_closed_unseen(clerk: Client, office: Off
     arrive.walk_in(office.id, "ZCD", NOW)
     call.call_next(office.id, "clerk", NOW)
     asked = sign_out(clerk, counter="close")
-    assert "je lístek D1" in asked
+    assert "je tu lístek D1" in asked
     assert clerk.get("/demo/desk/").status_code == 200
     assert models.Staffing.objects.exists()
     sign_out(clerk, counter="keep")

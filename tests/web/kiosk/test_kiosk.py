@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
@@ -291,7 +291,8 @@ def test_every_page_of_the_kiosk_suits_everybody(page: Page, office: Office, wid
         ("Váš lístek", lambda: page.get_by_role("button", name="Vzít si běžný lístek").click()),
     ]
     for title, open_page in pages:
-        open_page()
+        with page.expect_navigation():
+            open_page()
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         page.wait_for_load_state()
         assert_nothing_is_cut(page)
@@ -364,13 +365,14 @@ def test_each_kiosk_counts_for_itself_and_the_hall_goes_on(client: Client, offic
 
 
 def test_people_ahead_and_the_wait_are_told_before_a_ticket_is_taken(client: Client, office: Office) -> None:
-    assert "<b>Doklady:</b> nikdo nečeká" in plain(client.get("/demo/kiosk/"))
+    assert '<b>Doklady:</b> <span class="nowrap">nikdo nečeká</span>' in plain(client.get("/demo/kiosk/"))
     seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
     for _ in range(7):
         arrive.walk_in(office.id, "ZOP", NOW)
     wait = board(office, NOW).agendas[0].wait
     assert wait
-    assert f"<b>Doklady:</b> čeká 7, asi {wait.low}–{wait.high} min" in plain(client.get("/demo/kiosk/"))
+    told = f'<b>Doklady:</b> <span class="nowrap">čeká 7, asi {wait.low}–{wait.high} min</span>'
+    assert told in plain(client.get("/demo/kiosk/"))
 
 
 def test_a_closed_agenda_says_so(client: Client, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -401,6 +403,77 @@ def test_on_a_standing_screen_everything_to_touch_is_in_reach(page: Page, office
         assert box["y"] >= 690, button.inner_text()
         assert box["y"] + box["height"] <= 1510, button.inner_text()
     assert_accessible(page)
+
+
+TOUCHED = ".touch a, .touch button, .touch input:not([type=hidden])"
+
+
+@pytest.mark.parametrize("path", ["", "code/"])
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1366, 768)])
+def test_on_a_lying_screen_nothing_to_touch_is_below_its_edge(
+    page: Page, office: Office, path: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/demo/kiosk/{path}")
+    for button in page.locator(TOUCHED).all():
+        box = button.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height, button.inner_text()
+        assert box["height"] >= 44, button.inner_text()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1280, 800), (820, 1180)])
+def test_nothing_to_touch_stands_close_to_another(page: Page, office: Office, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for path in ("", "code/"):
+        page.goto(f"/demo/kiosk/{path}")
+        boxes = [box for button in page.locator(TOUCHED).all() if (box := button.bounding_box())]
+        for place, one in enumerate(boxes):
+            for other in boxes[place + 1 :]:
+                beside = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+                below = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+                assert max(beside, below) >= 8, (path, one, other)
+
+
+@pytest.mark.parametrize("gone", ["cable", "office"])
+def test_a_touch_without_a_connection_leaves_the_kiosk_standing(
+    context: BrowserContext, office: Office, gone: str
+) -> None:
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/demo/kiosk/")
+    lost = page.get_by_text("Spojení s úřadem se přerušilo a nic se nestalo.")
+    if gone == "cable":
+        context.set_offline(True)
+    else:
+        page.route("**/*", lambda route: route.abort())
+    page.get_by_role("button", name="Převzetí cestovního dokladu").click()
+    expect(lost).to_be_visible()
+    page.get_by_role("link", name="Mám objednávku").click()
+    page.clock.run_for(61_000)  # nobody touches anything: the browser's page of errors would never lead back
+    expect(page.get_by_role("heading", name="Vyberte, co potřebujete")).to_be_visible()
+    assert not models.Ticket.objects.exists()
+    if gone == "cable":
+        context.set_offline(False)
+    else:
+        page.unroute("**/*")
+    page.clock.run_for(5_000)
+    expect(lost).to_be_hidden()
+    page.get_by_role("button", name="Převzetí cestovního dokladu").click()
+    expect(page.locator(".ticket strong")).to_have_text("D1")
+    assert models.Ticket.objects.count() == 1
+    page.close()
+
+
+def test_who_comes_after_their_time_is_not_promised_a_time_that_is_over(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = booked(office, 9, 15)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=24))  # 9:24
+    page = plain(type_code(client, code))
+    assert "kolem" not in page
+    assert "Zavoláme vás, jakmile se uvolní přepážka." in page
 
 
 def test_a_form_sent_again_prints_no_second_paper(

@@ -37,6 +37,8 @@ _OPTIONS = {
     "include_x_axis": True,
 }
 _MOST_LABELS = 12
+# Characters of a label that have room where there is one label; more labels share that.
+_ROOM = 110
 
 Series = Mapping[str, Sequence[float | None]]
 """The values of each series by its name, one for each label."""
@@ -65,9 +67,14 @@ def draw_bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
 
 
 def _thin_labels(labels: Sequence[str]) -> list[str]:
-    """Blank so many labels that the others are readable; the bars stay."""
+    """Blank so many labels that the others are readable, and shorten those that would reach into the next."""
     every = -(-len(labels) // _MOST_LABELS)
-    return [label if place % every == 0 else "" for place, label in enumerate(labels)]
+    shown = (label if place % every == 0 else "" for place, label in enumerate(labels))
+    return [_shorten(label, _ROOM * every // len(labels)) for label in shown]
+
+
+def _shorten(label: str, room: int) -> str:
+    return label if len(label) <= room else f"{label[: room - 1].rstrip(' ,')}…"
 
 
 def _render(kind: str, own: Mapping[str, object], labels: Sequence[str], series: Series) -> bytes:

@@ -13,7 +13,7 @@ from prepazka.store.desk import DayBooking
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.workbook import xlsx_response
-from prepazka.web.booking_states import describe_state
+from prepazka.web.booking_states import describe_state, missed_before
 from prepazka.web.dates import parse_date
 from prepazka.web.office_words import titled
 from prepazka.web.tables import Cell, Table
@@ -34,6 +34,7 @@ def as_workbook(request: StaffRequest) -> HttpResponse:
 
 def day_table(office: Office, on: date, bookings: Sequence[DayBooking], now: datetime) -> Table:
     """Return a row for each booking, in order of time. Access codes are left out: they open the booking."""
+    missed = missed_before(office, now)
     heads = [_("Čas"), _("Jméno"), _("Osob"), _("Činnost"), _("Telefon"), _("Stav"), _("Poznámka")]
     rows: list[list[Cell]] = [
         [
@@ -42,7 +43,7 @@ def day_table(office: Office, on: date, bookings: Sequence[DayBooking], now: dat
             one.persons,
             titled(office.service_of.get(one.service)) or one.service,
             wording.format_phone(one.sender or one.calls) if one.sender or one.calls else None,
-            describe_state(one, now),
+            describe_state(one, missed),
             one.note or None,
         ]
         for one in bookings

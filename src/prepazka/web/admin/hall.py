@@ -25,7 +25,7 @@ from prepazka.web.admin.page import office_page
 from prepazka.web.admin.screens import describe_screen
 from prepazka.web.first_steps import setup_steps
 from prepazka.web.post_only import post_only
-from prepazka.web.wording import format_time
+from prepazka.web.wording import format_at_time, format_time
 
 # A break this long is marked: it was probably forgotten.
 _LONG_BREAK = timedelta(minutes=30)
@@ -157,11 +157,11 @@ def _counter_line(office: Office, one: CounterNow, names: Mapping[str, str], now
 def _describe_seat(office: Office, one: CounterNow, now: datetime) -> str:
     seat, words = one.seat, []
     if seat and seat.away_since:
-        words.append(_("odhlášen(a) %(minutes)s") % {"minutes": _format_minutes(now - seat.away_since)})
+        words.append(_("bez přihlášení %(minutes)s") % {"minutes": _format_minutes(now - seat.away_since)})
     if seat and seat.paused_since:
         words.append(_("přestávka %(minutes)s") % {"minutes": _format_minutes(now - seat.paused_since)})
     if one.closes_at:
-        words.append(_("zavře se v %(at)s") % {"at": format_time(one.closes_at.astimezone(office.zone).time())})
+        words.append(_("zavře se %(at)s") % {"at": format_at_time(one.closes_at.astimezone(office.zone).time())})
     if not words and one.client:
         words.append(_("volá se") if one.client.state == "called" else _("obsluhuje"))
     return ", ".join(words) or _("volno")

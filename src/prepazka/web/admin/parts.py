@@ -32,7 +32,7 @@ class Part:
 
     name: of the list, as in the file. named_by: the key that identifies an item, "" where only its position does.
     within: whether the list belongs to an agenda. page: the name of the address of the list's page. new, old: titles of
-    the form.
+    the form. remove: what the button says that removes an item without a name of its own.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Part:
     new: Any
     old: Any
     within: bool = False
+    remove: Any = ""
     least: Role = "administrator"
 
     def items(self, document: OfficeDocument, agenda: str) -> list[Any]:
@@ -77,9 +78,25 @@ AGENDAS = Part("agendas", forms.AgendaForm, "key", "admin-agendas", _("Nová age
 SERVICES = Part("services", forms.ServiceForm, "code", "admin-services", _("Nová činnost"), _("Činnost"))
 COUNTERS = Part("counters", forms.CounterForm, "key", "admin-counters", _("Nová přepážka"), _("Přepážka"))
 ANSWERS = Part("answers", forms.SavedAnswerForm, "", "admin-answers", _("Nová uložená odpověď"), _("Uložená odpověď"))
-RULES = Part("rules", forms.RuleForm, "", "admin-agendas", _("Nové hodiny"), _("Hodiny"), within=True)
+RULES = Part(
+    "rules",
+    forms.RuleForm,
+    "",
+    "admin-agendas",
+    _("Nové hodiny"),
+    _("Hodiny"),
+    within=True,
+    remove=_("Smazat tyto hodiny"),
+)
 EXTRA_DAYS = Part(
-    "extra_days", forms.ExtraDayForm, "", "admin-agendas", _("Nový mimořádný den"), _("Mimořádný den"), within=True
+    "extra_days",
+    forms.ExtraDayForm,
+    "",
+    "admin-agendas",
+    _("Nový mimořádný den"),
+    _("Mimořádný den"),
+    within=True,
+    remove=_("Smazat tento mimořádný den"),
 )
 
 # The values a new item begins with.
@@ -141,6 +158,8 @@ def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
         position = part.find(items, name) if name else None
         if name and position is None:
             raise Http404
+        if part is SERVICES and not request.official.office.agendas:  # the list says what comes first
+            return redirect(part.page, slug=request.official.office.slug)
         old = None if position is None else items[position]
         form = _make_form(request, part, document, old)
         if request.method == "POST" and "suggest" not in request.POST:
@@ -158,6 +177,7 @@ def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
                 "name": _heading(part, document, agenda, old),
                 "back": part.page,
                 "old": old,
+                "remove": part.remove,
                 "suggests": part is SERVICES,
             },
         )

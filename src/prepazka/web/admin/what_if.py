@@ -18,7 +18,7 @@ from prepazka.web.admin.page import office_page
 from prepazka.web.admin.playing import Course, Playing, play_on
 from prepazka.web.admin.report import read_month
 from prepazka.web.tables import Cell, Table
-from prepazka.web.wording import WEEKDAYS
+from prepazka.web.wording import WEEKDAYS, format_counter_title
 
 MOST_COPIES = 3
 
@@ -44,7 +44,7 @@ class ChangeForm(forms.Form):
         self.counters = {f"counter-{counter.id}": counter.id for counter in office.counters}
         for counter in office.counters:
             self.fields[f"counter-{counter.id}"] = forms.TypedChoiceField(
-                label=_("%(counter)s: kolik takových") % {"counter": counter.title},
+                label=_("%(counter)s: kolik takových") % {"counter": format_counter_title(counter.title)},
                 coerce=int,
                 required=False,
                 empty_value="1",

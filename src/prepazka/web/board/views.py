@@ -1,5 +1,6 @@
 """The public page of the board."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from prepazka.flows.counters.board import board as live
 from prepazka.web import clock
 from prepazka.web.framing import may_be_framed
 from prepazka.web.pages import public_office
+from prepazka.web.wording import format_counter_title
 
 
 @never_cache
@@ -26,4 +28,5 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(office: Office, now: datetime) -> dict[str, Any]:
     """Return what the page shows before its script takes over."""
-    return {"office": office, "board": live(office, now)}
+    titles = {counter.title: {"counter": format_counter_title(counter.title)} for counter in office.counters}
+    return {"office": office, "board": live(office, now), "counters": json.dumps(titles)}

@@ -34,6 +34,7 @@ from prepazka.store import desk as store
 from prepazka.store import kiosks, register
 from prepazka.web import clock, lost_press, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.booking_states import missed_before
 from prepazka.web.dates import parse_date
 from prepazka.web.desk.last_press import Undo, pending, remember
 from prepazka.web.desk.offer import offered
@@ -149,6 +150,7 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "now": now,
+        "missed": missed_before(office, now),
         "message": request.session.pop(_MESSAGE, ""),
         "offer": offered(request),
         "undo": pending(request),

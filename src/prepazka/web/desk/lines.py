@@ -12,7 +12,7 @@ from prepazka.core.queue.order import may_call, rank
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import desk as store
 from prepazka.web.office_words import titled
-from prepazka.web.wording import format_time
+from prepazka.web.wording import format_counter, format_counter_title, format_time
 
 TagKind = Literal["booked", "late", "priority", "parked", "handed"]
 
@@ -70,7 +70,7 @@ def make_lines(
                 service.code if service else "",
                 names.get(ticket.booking or 0, ""),
                 notes.get(ticket.booking or 0, ""),
-                there.title if there else "",
+                format_counter_title(there.title) if there else "",
                 max(0, int((now - ticket.arrived_at).total_seconds() // 60)),
                 tuple(_tags(office, ticket, now)),
                 mine=counter is not None and ticket.counter == counter.id and ticket.state != "waiting",
@@ -93,4 +93,4 @@ def _tags(office: Office, ticket: Ticket, now: datetime) -> Iterable[Tag]:
         at = format_time(ticket.parked_until.astimezone(office.zone).time())
         yield Tag("parked", _("do %(at)s") % {"at": at})  # in the list of those put aside
     if ticket.reserved_for is not None and (there := office.counter_of.get(ticket.reserved_for)):
-        yield Tag("handed", f"→ {there.title}")
+        yield Tag("handed", f"→ {format_counter(there.title)}")

@@ -12,6 +12,7 @@ from prepazka.web import lost_press
 from prepazka.web.access import StaffRequest
 from prepazka.web.desk.numbers import parse_number
 from prepazka.web.office_words import titled
+from prepazka.web.wording import format_counter_title
 
 
 class Offer(NamedTuple):
@@ -36,7 +37,7 @@ def _describe(press: lost_press.Press, office: Office) -> str:
             return _act(press.fields, office)
         case "desk-sit":
             counter = office.counter_of.get(parse_number(press.fields.get("counter")))
-            return f"{_('Obsadit přepážku')}: {counter.title}" if counter else ""
+            return f"{_('Obsadit přepážku')}: {format_counter_title(counter.title)}" if counter else ""
         case _:
             booking = desk.find_booking(office, resolve(press.path).kwargs["booking"])
             return f"{_('Klient je tu')}: {booking.name}" if booking and booking.name else ""

@@ -38,7 +38,7 @@ from prepazka.core.queue.outcomes import (
 )
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import accounts
-from prepazka.web.wording import format_time
+from prepazka.web.wording import format_counter, format_counter_title, format_time
 
 DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
 
@@ -62,11 +62,14 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
             return _("U přepážky už nejste: převzal ji někdo jiný, nebo skončil den. Vyberte přepážku znovu.")
         case Occupied(counter=counter, clerk=clerk):
             name = accounts.called([clerk]).get(clerk, "")
-            return _("%(counter)s už má úředníka: %(clerk)s.") % {"counter": counter.title, "clerk": name}
+            return _("%(counter)s už má úředníka: %(clerk)s.") % {
+                "counter": format_counter_title(counter.title),
+                "clerk": name,
+            }
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
             return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NobodySits(counter=counter):
-            return _("%(counter)s: nikdo tu teď nesedí.") % {"counter": counter.title}
+            return _("%(counter)s: nikdo tu teď nesedí.") % {"counter": format_counter_title(counter.title)}
         case NotFound():
             return _("Tento lístek nebo přepážka tu není.")
         case _:
@@ -118,4 +121,5 @@ def describe_ticket(ticket: Ticket, office: Office) -> str:
         "closed": _("lístek %(number)s propadl koncem dne."),
         "withdrawn": _("lístek %(number)s už neplatí: klient odešel, nebo je objednávka zrušená či přesunutá."),
     }
-    return words[ticket.state] % {"number": ticket.label, "counter": counter.title if counter else _("jiná přepážka")}
+    where = format_counter(counter.title) if counter else _("jiná přepážka")
+    return words[ticket.state] % {"number": ticket.label, "counter": where}

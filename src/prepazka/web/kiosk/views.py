@@ -161,6 +161,8 @@ def _respond(
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
         wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
+        if outcome.ticket.due_at < now:
+            wait = _("Zavoláme vás, jakmile se uvolní přepážka.")
     else:
         wait = _describe_wait(before, outcome.ticket.agenda)
     printed = _print_once(request, outcome, wait, now)

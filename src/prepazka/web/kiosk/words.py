@@ -25,7 +25,7 @@ from prepazka.core.queue.outcomes import (
 )
 from prepazka.core.queue.tickets import Ticket
 from prepazka.web.outcomes import describe_next_free
-from prepazka.web.wording import format_day, format_time, format_time_range
+from prepazka.web.wording import format_counter, format_day, format_time, format_time_range
 
 Refusal = (
     TooEarly
@@ -146,7 +146,7 @@ def ask_to_wait(seconds: int) -> KioskMessage:
 def _describe_used(ticket: Ticket, office: Office) -> KioskMessage:
     """Return the message for a code that has its ticket: what to do next depends on where that ticket is."""
     counter = office.counter_of.get(ticket.counter) if ticket.counter else None
-    number = {"number": ticket.label, "counter": counter.title if counter else _("přepážka")}
+    number = {"number": ticket.label, "counter": format_counter(counter.title) if counter else _("přepážka")}
     match ticket.state:
         case "waiting":
             words = _(

@@ -4,10 +4,12 @@ import { listen } from "./live.js";
 const board = document.getElementById("board");
 const words = document.getElementById("words").dataset;
 const old = document.getElementById("old");
-const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what the wall shows of a counter
+const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what the page shows of a counter
 const isWall = "wall" in board.dataset;
 // A call stands out on the wall for so long, in milliseconds.
 const FRESH = 20_000;
+// A counter's name longer than this, in characters, is written smaller on the wall.
+const LONG = 14;
 const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
 let ahead = 0; // of the server's clock before this device's, in milliseconds
@@ -46,6 +48,7 @@ function rows(calls) {
     const { counter, way } = whereIs(call);
     const row = made("call", { ...call, counter, way, time: clock.format(new Date(call.at)) });
     row.dataset.at = Number(new Date(call.at));
+    row.querySelector(".where")?.classList.toggle("long", counter.length > LONG);
     return row;
   });
 }
@@ -79,7 +82,7 @@ function show(now) {
   board.dispatchEvent(new CustomEvent("shown"));
   if (!fresh.length) return;
   // Read out by screen readers, one sentence a call.
-  document.getElementById("said").textContent = fresh.map((call) => fill(words.called, call)).join(" ");
+  document.getElementById("said").textContent = fresh.map((call) => fill(words.called, { ...call, counter: whereIs(call).counter })).join(" ");
   const detail = fresh.map((call) => ({ number: call.number, where: whereIs(call) }));
   board.dispatchEvent(new CustomEvent("called", { detail }));
 }
