@@ -8,6 +8,7 @@ from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import TAKING_CODE, TAKING_SERVICE, Command, Lexicon, command_word
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
+from prepazka.sms.understand.repair_dates import parted_behind_date
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import PhraseTable, Word, Written
 
@@ -39,7 +40,8 @@ _LETTERS = frozenset("AIOUVKSZ")
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJ/ZCD/12.8./9:15/SVOBODA": signs instead of spaces."""
-    once = Written(written.substitute(_SIGNS, lambda found: " "))
+    dated = Written(parted_behind_date(written, lexicon))
+    once = Written(dated.substitute(_SIGNS, lambda found: " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
     timed = Written(twice.substitute(_DASHED_CLOCK, lambda found: _parted_clock(found, twice)))
     thrice = Written(timed.substitute(_DASHED_HEAD, lambda found: _parted_code(found, timed, lexicon)))
@@ -259,6 +261,8 @@ CERTAIN = (
         ("#OBJ#ZOP#17.8.#9:00#Hanzlik#", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ,ZOP,17.8.,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ/ZOP/2026-08-17/9:00/Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
+        ("OBJ-ZOP-2026/08/17-9:00-Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
+        ("OBJ,ZOP,17/8,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ ZOP 17.8. 9:00 Novák-Malý", "OBJ ZOP 17.8. 9:00 Novák-Malý"),
     )),
     Repair("command_grown_together", _SOURCE, "certain", (), _grown_together, (
