@@ -44,7 +44,8 @@ class Accept(Request):
     """Yes to the open question: to the offer of this number (from 1), or at this time or day, or to the first one.
 
     named: words beside it, folded, that are a name or a service code: it is a yes only to an offer they all belong to.
-    both: both bookings of a proposal are meant. otherwise: what comes of it, or is decided instead, when no question is
+    both: both bookings of a proposal are meant. asks: with a question mark ("ano?"): nothing is done, what a yes would
+    do is told. otherwise: what comes of it, or is decided instead, when no question is
     open: where the words alone mean nothing ("2"), thanks ("ok"), or the code of a booking.
     """
 
@@ -56,6 +57,7 @@ class Accept(Request):
     otherwise: Outcome | Request | None = None
     named: frozenset[str] = frozenset()
     both: bool = False
+    asks: bool = False
 
     @property
     def names_none(self) -> bool:
@@ -131,6 +133,8 @@ def accept(context: Context, request: Accept) -> Outcome:
     question = open_question(context)
     if question is None or question.kind == "declined":
         return _otherwise(context, request)
+    if request.asks and question.taken is None and (left := _told_again(context, question)):
+        return left
     if question.held is not None:
         return _confirm(context, request, context.ledger.current(question.held))
     if question.taken is not None:
@@ -164,6 +168,18 @@ def _still_open(question: Question) -> NothingOffered | Proposed:
     if question.kind in {"proposed", "together"} and len(question.offers) > 1:
         return Proposed(question.offers, together=question.kind == "together")
     return NothingOffered(question.offers)
+
+
+# docs/spec/conversation.md §3: "A yes with a question mark asks"
+def _told_again(context: Context, question: Question) -> NothingOffered | Proposed | None:
+    """What a yes would do; the question stays as it was asked. None for a place of the web that is no longer held."""
+    if question.held is None:
+        still = _still_open(question)
+        return still if isinstance(still, Proposed) else NothingOffered(still_open=still.offers)
+    held = context.ledger.current(question.held)
+    if held.state != "held":
+        return None
+    return NothingOffered(still_open=(Offer(held.service, held.day, held.at, held.name, held.persons),))
 
 
 # docs/spec/safety.md §3.3: "The code typed on the page or the yes of its phone confirms the place"

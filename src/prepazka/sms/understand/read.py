@@ -133,7 +133,7 @@ def _ready(wish: Request | BookAfter | BookWithin, today: date) -> Draft | None:
 
 def _yes(found: Yes, text: str, today: date) -> Accept:
     otherwise: Misunderstanding | ThanksOutcome | CancelSomething | None = None
-    if found.or_thanks:
+    if found.or_thanks and not found.asks:
         otherwise = ThanksOutcome()
     elif found.bare and found.code and found.day is None and found.at is None:
         # docs/spec/conversation.md §3: "Nobody who wants to cancel is taught to book."
@@ -141,7 +141,7 @@ def _yes(found: Yes, text: str, today: date) -> Accept:
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
-    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both)
+    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both, found.asks)
 
 
 def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 
+from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
-from prepazka.core.booking.cancel import CancelSomething
+from prepazka.core.booking.cancel import Cancel, CancelSomething
 from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
@@ -24,7 +25,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
-from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, QueueStatus
+from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
@@ -105,12 +106,28 @@ def _understood(text: str, words: Lexicon | None, parser: Parser) -> Understandi
     reading = parse(text, parser.office, parser.today)
     request = reading.request
     if isinstance(request, Request) and not isinstance(request, Book | BookSoonest):
-        return Certain(request, reading.language)
+        return (_asked(request, reading.language) if "?" in text else None) or Certain(request, reading.language)
     words = words or lexicon_of(parser.office)
     if isinstance(request, Book | BookSoonest) and _stands(request, text, words):
         return Certain(request, reading.language)
     parser.keep(text, reading)
     return _Second(text, words, parser, reading).understanding()
+
+
+# docs/spec/conversation.md §2: "A question, a refusal or a condition inside a booking message never books."
+def _asked(request: Request, language: str) -> Certain | Misread | None:
+    """What a request with a question mark is, if it would change something: asked for, and not done."""
+    match request:
+        case Accept():
+            return Certain(replace(request, asks=True), language)
+        case Cancel(code=code, day=day):
+            return Misread("cancel", language, draft=Draft("cancel", code=code, day=day))
+        case Move(code=code, day=day, at=at):
+            return Misread("move", language, draft=Draft("move", code=code, day=day, at=at))
+        case JoinWaitlist(service=service, day=day):
+            return Misread("question", language, draft=Draft("watch", service, day=day))
+        case _:
+            return None
 
 
 def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:

@@ -123,7 +123,7 @@ class Yes:
 
     code: typed with it, or alone. bare: no word of yes, only a number, a time or a code. or_thanks: "ok", which with
     no question open is thanks. named: words beside it that may be the name or the service it is a yes to ("ano,
-    Svobodová"). both: "obojí", of two wishes.
+    Svobodová"). both: "obojí", of two wishes. asks: with a question mark.
     """
 
     language: str
@@ -135,6 +135,7 @@ class Yes:
     or_thanks: bool = False
     named: frozenset[str] = frozenset()
     both: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
