@@ -60,8 +60,9 @@ def test_what_would_suit_better_is_read_back(answer: str, wish: Wish) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        "ne ve čtvrtek", "ne, v 11", "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "radši odpoledne",
-        "radši nikdy", "raději pas v 11", "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
+        "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "v 9, v 11", "ne v 11 ne ve 12", "do 11",
+        "radši nikdy", "v 11 nepřijdu", "ve čtvrtek se ozvu", "zítra volejte", "odpoledne nebo ráno", "raději pas v 11",
+        "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
         "radši 31.2.", "radši kolem nikoho v 11", "ano, ale v 11 a ve 12",
     ],
 )  # fmt: skip
@@ -71,6 +72,60 @@ def test_what_says_anything_else_changes_nothing(answer: str) -> None:
     said = conversation.say(answer, MINUTE)
     assert (said.made, said.outcome == "proposed") == ((), False), said
     assert [one.at for one in conversation.say("ANO", MINUTE).made] == [time(10)]
+
+
+PARTS = {
+    "odpoledne": 12,
+    "radši odpoledne": 12,
+    "dopoledne by šlo": 8,
+    "in the afternoon": 12,
+    "po obědě": 12,
+    "večer": 16,
+}
+
+
+@pytest.mark.parametrize("answer", PARTS)
+def test_a_part_of_the_day_alone_is_another_time(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made) == ("proposed", ()), said
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(19, PARTS[answer])]
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "at"),
+    [
+        ("ne v 11", 19, 11), ("ne, v 11", 19, 11), ("ne ve 10, až v 11", 19, 11), ("v 10 ne, v 11", 19, 11),
+        ("v 10 nemůžu, v 11 ano", 19, 11), ("ne v 10 ale odpoledne", 19, 12), ("ne ve čtvrtek", 6, 10),
+        ("ne ve středu, ve čtvrtek", 6, 10), ("ve středu se mi nehodí, v pátek v 9", 7, 9), ("ve čtvrtek", 6, 10),
+        ("ve středu v 11", 19, 11), ("v 11 ano, v 10 ne", 19, 11), ("zítra odpoledne", 4, 12), ("13.8. v 9", 13, 9),
+        ("nie o 10, o 11", 19, 11), ("not at 10, at 11", 19, 11), ("nicht um 10, um 11", 19, 11),
+        ("не о 10:00, о 11:00", 19, 11), ("nie o 10:00, o 11:00", 19, 11), ("kolem 11", 19, 11),
+        ("dopoledne ne, odpoledne", 19, 12), ("Wednesday does not suit, Thursday", 6, 10),
+    ],
+)  # fmt: skip
+def test_of_what_is_refused_and_wanted_the_second_is_read_back(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made) == ("proposed", ()), said
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(day, at)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ne v 10", "ne, v 10 ne", "v 10 ne", "ne, v 11 ne", "ve středu ne", "ne ve středu", "dopoledne ne",
+        "ve středu nemůžu", "19.8. se mi nehodí", "v 10 nestihnu", "nie o 10:00", "not at 10", "nicht am Mittwoch",
+        "не о 10:00", "Wednesday doesn't suit me",
+    ],
+)  # fmt: skip
+def test_what_was_read_back_and_is_refused_is_a_no(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "declined"
+    assert conversation.say("ANO", MINUTE).made == ()
 
 
 @pytest.mark.parametrize("answer", ["radši v 11", "ano, ale v 11:00", "raději ve čtvrtek"])

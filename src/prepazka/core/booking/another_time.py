@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import Offer, Outcome
-from prepazka.core.booking.propose import propose
+from prepazka.core.booking.outcomes import Declined, Offer, Outcome
+from prepazka.core.booking.propose import BookWithin, Window, propose
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.office.office import Office
 
@@ -17,6 +17,8 @@ from prepazka.core.office.office import Office
 class AnotherTime(Request):
     """The wish of the open question on another day or at another time: read back in its turn.
 
+    window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
+    refused rather than wanted where it is what the question is about ("ne v 11"), and where it is nothing ("v 11 ne").
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -26,6 +28,9 @@ class AnotherTime(Request):
     day: date | None
     at: time | None
     otherwise: Outcome | Request
+    window: Window | None = None
+    by_name: bool = False
+    refuses: bool = False
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -47,8 +52,31 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     if asked is None:
         otherwise = request.otherwise
         return otherwise.decide(context) if isinstance(otherwise, Request) else otherwise
-    day, at = request.day or asked.day, request.at or asked.at
-    return propose(context, (Book(asked.service, day, at, asked.name, asked.persons),), "name")
+    if request.refuses and _is_refused(request, asked):
+        return Declined()
+    day = asked.day if _is_same_day(request, asked) else request.day or asked.day
+    if request.window:
+        return propose(context, (BookWithin(asked.service, day, request.window, asked.name, asked.persons),))
+    wanted = Book(asked.service, day, request.at or asked.at, asked.name, asked.persons)
+    return propose(context, (wanted,), "name")
+
+
+# docs/spec/conversation.md §3: "where it names just what was read back, it is a no to that"
+def _is_refused(request: AnotherTime, asked: Offer) -> bool:
+    """Whether what was said after a no is what the question is about, or nothing."""
+    if request.day and not (request.day == asked.day or (request.by_name and _has_name_of(request.day, asked))):
+        return False
+    return request.window.has(asked.at) if request.window else request.at in (None, asked.at)
+
+
+def _is_same_day(request: AnotherTime, asked: Offer) -> bool:
+    """Whether the weekday beside a time is that of the question: "ve středu radši v 11"."""
+    timed = request.at is not None or request.window is not None
+    return timed and request.by_name and request.day is not None and _has_name_of(request.day, asked)
+
+
+def _has_name_of(day: date, asked: Offer) -> bool:
+    return day.weekday() == asked.day.weekday()
 
 
 def _asked(context: Context) -> Offer | None:

@@ -46,15 +46,16 @@ class Command:
 class Common:
     """The words of all languages, the same for every office. Sets hold single folded words.
 
-    lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
-    each with its key there. days: day words that the strict parser does not know, by the Czech word it knows for the
-    same day; near_days: every day word, by typing errors in it; weekdays: those that people
-    are called by too, not the short forms. time: every word of time; numbers: numerals and ordinals; meaningful: every
+    lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, parts, labels, holes:
+    phrases, each with its key there. days: day words that the strict parser does not know, by the Czech word it knows
+    for the same day; near_days: every day word, by typing errors in it; weekdays: those that people are called by too,
+    not the short forms. time: every word of time; numbers: numerals and ordinals; meaningful: every
     word that may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
     """
 
     lists: Mapping[str, PhraseTable[str]]
     clock: PhraseTable[str]
+    parts: PhraseTable[str]
     labels: PhraseTable[str]
     holes: PhraseTable[str]
     commands: PhraseTable[Command]
@@ -185,6 +186,7 @@ def _common() -> Common:
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
+        parts=PhraseTable(valued(said, "parts")),
         labels=PhraseTable(valued(said, "labels")),
         holes=holes,
         commands=commands,

@@ -6,7 +6,6 @@ from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar, assert_never
 
-from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
@@ -88,7 +87,7 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Misread():
             misread = _misread(found, text, today)
             other = rather(text, today, lexicon_of(office))
-            return Message(AnotherTime(*other, misread) if other else misread, found.language)
+            return Message(other.of(misread) if other else misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
@@ -152,8 +151,9 @@ def _misread(found: Misread, text: str, today: date) -> Request | Misunderstandi
         alone = found.reason != "cancel" and code is not None and day is not None
         return CancelSomething(code, day, _hole_word_sent(found), alone)
     if draft and draft.form == "move":
-        alone = draft.day is None and draft.at is not None and found.reason != "hole" and says_time_alone(text)
-        return MoveSomething(draft, _hole_word_sent(found), on_its_day=alone)
+        alone = draft.at is not None and found.reason != "hole" and says_time_alone(text)
+        on_its_day = draft.day is None and (alone or found.on_its_day)
+        return MoveSomething(draft, _hole_word_sent(found), on_its_day=on_its_day, window=found.window)
     if draft and draft.form in {"accept", "accept_other"}:
         return Accept(_NONE_OFFERED)
     if draft is None:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
-from prepazka.core.booking.cancel import Cancel, CancelSomething
+from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
@@ -25,14 +24,15 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
-from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
+from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, QueueStatus
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
 from prepazka.sms.understand.about import about
 from prepazka.sms.understand.after import after, says_after
+from prepazka.sms.understand.asked import asked
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
-from prepazka.sms.understand.cancelling import cancelling, moving
+from prepazka.sms.understand.cancelling import cancelling, moving, says_time_alone
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.doubtful_names import (
     has_surname_for_day,
@@ -106,28 +106,12 @@ def _understood(text: str, words: Lexicon | None, parser: Parser) -> Understandi
     reading = parse(text, parser.office, parser.today)
     request = reading.request
     if isinstance(request, Request) and not isinstance(request, Book | BookSoonest):
-        return (_asked(request, reading.language) if "?" in text else None) or Certain(request, reading.language)
+        return (asked(request, reading.language) if "?" in text else None) or Certain(request, reading.language)
     words = words or lexicon_of(parser.office)
     if isinstance(request, Book | BookSoonest) and _stands(request, text, words):
         return Certain(request, reading.language)
     parser.keep(text, reading)
     return _Second(text, words, parser, reading).understanding()
-
-
-# docs/spec/conversation.md §2: "A question, a refusal or a condition inside a booking message never books."
-def _asked(request: Request, language: str) -> Certain | Misread | None:
-    """What a request with a question mark is, if it would change something: asked for, and not done."""
-    match request:
-        case Accept():
-            return Certain(replace(request, asks=True), language)
-        case Cancel(code=code, day=day):
-            return Misread("cancel", language, draft=Draft("cancel", code=code, day=day))
-        case Move(code=code, day=day, at=at):
-            return Misread("move", language, draft=Draft("move", code=code, day=day, at=at))
-        case JoinWaitlist(service=service, day=day):
-            return Misread("question", language, draft=Draft("watch", service, day=day))
-        case _:
-            return None
 
 
 def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:
@@ -212,15 +196,22 @@ class _Second:
             return None
         exact = _understood(found.text, self._words, Parser(self._parser.office, self._parser.today))
         match exact:
+            case Certain(request=FreeTimes()) if found.part:
+                return None
             case Certain(request=FreeTimes(since=time() as since) as free):
                 return replace(exact, request=replace(free, since=found.since(since)))
             case Certain(request=Book() as book):
                 return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
             case Proposed(readings=(Book() as book,)):
                 return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
-            case Certain(request=Move() as move):
-                return Proposed((move,), "is_it", exact.language, (*exact.repairs, "about"))
-            case Proposed():
+            case Certain(request=Move(code=code, day=day, at=at)):
+                wish = Draft("move", code=code, day=day, at=at if found.says_time else Hole.AT)
+                return Misread("move", exact.language, draft=wish, window=found.window(at))
+            case Misread(draft=Draft(command="move", at=time() as at) as wish):
+                kept = wish if found.says_time else replace(wish, at=Hole.AT)
+                alone = says_time_alone(found.text)
+                return replace(exact, draft=kept, window=found.window(at), on_its_day=alone)
+            case Proposed() if not found.part:
                 return exact
             case Misread(draft=Draft(at=time())) if found.says_time:
                 return exact
@@ -237,6 +228,9 @@ class _Second:
         return Certain(request, reading.language)
 
     def _moving(self, made: Repaired) -> Misread | None:
+        when = self._about()
+        if isinstance(when, Misread) and when.window:
+            return when
         return moving(self._text, made.text, self._parser.today, self._words)
 
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:

@@ -8,7 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
-from prepazka.core.booking.propose import BookAfter, BookWithin
+from prepazka.core.booking.propose import BookAfter, BookWithin, Window
 from prepazka.core.booking.requests import Request
 from prepazka.sms.vocabulary import CommandName
 
@@ -106,7 +106,8 @@ class Misread:
     """Nothing is done, and why.
 
     token: the word it is about, "" for none. near: the codes an unknown service may be. draft: None where not even the
-    command is known. hole: the one sent back literally.
+    command is known. hole: the one sent back literally. window: about when a move is
+    wanted; on_its_day: and of no other day.
     """
 
     reason: Reason
@@ -115,6 +116,8 @@ class Misread:
     near: tuple[str, ...] = ()
     draft: Draft | None = None
     hole: Hole | None = None
+    window: Window | None = None
+    on_its_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
