@@ -44,6 +44,7 @@ from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, p
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.notifications import NOTIFICATIONS
+from prepazka.sms.reply.opening import OPENING
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.refusals import REFUSALS
 from prepazka.sms.reply.rows import Row
@@ -366,7 +367,7 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
     Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
 }
 
-ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
+ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **OPENING, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
 """One row an outcome."""
 
 TEXTS: Mapping[str, Text] = {

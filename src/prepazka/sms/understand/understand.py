@@ -45,6 +45,7 @@ from prepazka.sms.understand.doubtful_names import (
 from prepazka.sms.understand.drafts import command_in, draft, has_long_name, has_several_names, service_in
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
+from prepazka.sms.understand.opening import opening
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.repair_commands import may_be_commands
 from prepazka.sms.understand.small_talk import small_talk
@@ -162,6 +163,8 @@ class _Second:
         if len(self._text) > LONGEST_REPAIRED or len(Written(self._text).words) > MOST_WORDS_REPAIRED:
             return self._doubtful_name(None) or self._too_long()
         made = repaired(self._text, self._words)
+        if asks := opening(self._text, made.text, self._parser.today, self._words):
+            return asks
         if wish := self._cancelling(made):
             return wish
         if hole := self._hole(made):
