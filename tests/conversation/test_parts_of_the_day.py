@@ -14,6 +14,7 @@ from tests.conversation.wishes import Wish, day_month, wishes
 MINUTE = timedelta(minutes=1)
 BOOKINGS = wishes(DEMO, ["book"], odd=False)
 MORNING, AFTERNOON, EVENING = (time(), time(11, 59)), (time(12), time.max), (time(16), time.max)
+ALL_DAY = (time(), time.max)
 SAID = {
     MORNING: {
         "cs": "dopoledne|ráno|brzy ráno|někdy dopoledne|v dopoledních hodinách|hned ráno",
@@ -35,6 +36,7 @@ SAID = {
         "ru": "во второй половине дня",
         "vi": "buổi chiều",
     },
+    ALL_DAY: {"cs": "kdykoliv|kdykoli|někdy", "en": "anytime"},
     EVENING: {"cs": "večer|k večeru", "sk": "podvečer", "en": "in the evening", "de": "abends", "uk": "увечері"},
 }
 FORMS = (

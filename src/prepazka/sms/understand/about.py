@@ -5,7 +5,7 @@ The text is read with one time for them, and what is read back is the free start
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import NamedTuple
 
@@ -40,8 +40,9 @@ _PARTS: Mapping[str, Window] = {
     "morning": Window(time(), time(), time(11, 59), part=True),
     "afternoon": Window(time(12), time(12), _LAST, part=True),
     "evening": Window(time(16), time(16), _LAST, part=True),
+    "day": Window(time(), time(), _LAST, part=True),
 }
-"""The parts of the day: the first free start in each."""
+"""The parts of the day, and the whole of it: the first free start in each."""
 
 _NO_HOUR = re.compile(
     r"(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}(?:\.(?:\s?20\d\d)?|(?=\s|$))|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)"
@@ -130,23 +131,28 @@ def _near(written: Written, known: Common) -> Iterator[About]:
 
 
 def _in_part(written: Written, known: Common) -> Iterator[About]:
-    """ "odpoledne", where no hour and no other number stands that it could belong to: the hour of its beginning."""
-    for one in known.parts.all(written):
-        if written.is_part(one.first, one.end) or _says_number(written, one, known):
-            continue
-        start, end = written.words[one.first].start, written.words[one.end - 1].end
-        hour = _PARTS[one.value].wanted.hour or _EARLIEST
-        yield About(written.replaced({(start, end): f"{hour}:00"}), part=one.value)
+    """ "odpoledne", "kdykoliv", where no hour and no other number stands: the hour at which it begins."""
+    parts = known.parts.all(written)
+    taken = {i for one in parts for i in range(one.first, one.end)}
+    whole = [one._replace(value="day") for one in known.lists["any_time"].all(written) if one.first not in taken]
+    found = [*parts, *whole]
+    if len(parts) > 1 or len(whole) > 1 or any(written.is_part(one.first, one.end) for one in found):
+        return
+    if found and not _says_number(written, found, known):
+        hour = _PARTS[found[0].value].wanted.hour or _EARLIEST
+        places = [(written.words[one.first].start, written.words[one.end - 1].end) for one in found]
+        changes = dict.fromkeys(places, "") | {places[0]: f"{hour}:00"}  # "někdy ve středu ráno": the second says more
+        yield About(written.replaced(changes), part=found[0].value)
 
 
-def _says_number(written: Written, part: Span[str], known: Common) -> bool:
+def _says_number(written: Written, parts: Sequence[Span[str]], known: Common) -> bool:
     """Whether a text says a number besides its day and how many persons come."""
     hidden = _NO_HOUR.sub(lambda found: "_" * len(found[0]), written.key)
     keys = [word.key for word in written.words]
     for i, word in enumerate(written.words):
         follows = keys[i + 1] if i + 1 < len(keys) else ""
         counts = follows in known.months or follows in known.person_words
-        if part.first <= i < part.end or counts:
+        if counts or any(one.first <= i < one.end for one in parts):
             continue
         if hidden[word.start].isdecimal() or known.numerals.at(written, i):
             return True

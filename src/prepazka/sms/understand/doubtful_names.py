@@ -53,6 +53,8 @@ def is_rather_name(request: Request, words: Lexicon) -> bool:
     """Whether the doubtful name of a booking with a day is made of listed names, weekdays and months."""
     if not isinstance(request, Book) or shape(request, words) != "doubtful" or means_time(request, words):
         return False
+    if is_repeated(request.name):
+        return False
     named = words.names
     names = (named.names.surnames, named.names.given, named.months, words.common.weekdays)
     keys = (word.key for word in Written(request.name).words)

@@ -142,6 +142,7 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     i = places[0]
     name = VOCABULARY.commands[words[i].key]
     end = i + 1
+    says_nothing = all(word.key in lexicon.common.silent or word.key in _LETTERS for word in words[:i])  # "can I …"
     if name in TAKING_SERVICE:
         if end < len(words) and (service := lexicon.services.at(written, end)):
             if any(one.end <= i for one in lexicon.services.all(written)):
@@ -151,12 +152,11 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
             before = _cut(written, words[i - 1], words[i])
             yield f"{_text(written, words[i])} {_text(written, words[i - 1])} {before}"
             return
-        else:
+        elif not says_nothing:
             return
     elif name not in TAKING_CODE:
         return
     head = written.text[words[i].start : words[end - 1].end]
-    says_nothing = all(word.key in lexicon.common.silent or word.key in _LETTERS for word in words[:i])  # "can I …"
     yield f"{head} {_cut(written, words[0 if says_nothing else i], words[end - 1])}"
 
 

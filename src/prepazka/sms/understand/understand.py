@@ -330,7 +330,8 @@ class _Second:
         if is_open and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
-            command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
+            says_when = _says_when(found, made.text) and not may_be_commands(Written(self._text), self._words)
+            command = "book" if service_in(made.text, self._words) or says_when else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread | Certain:
