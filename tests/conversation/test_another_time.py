@@ -150,3 +150,51 @@ def test_after_a_taken_start_another_one_may_be_said() -> None:
     assert conversation.say("OBJ PTP 19.8. 10:15 Hrubý").outcome == "slot_full"
     assert conversation.say("radši v 14:30", MINUTE).outcome == "proposed"
     assert [(one.day, one.at) for one in conversation.say("ANO", MINUTE).made] == [(date(2026, 8, 19), time(14, 30))]
+
+
+@pytest.mark.parametrize(("answer", "day", "at"), [("11:00", 19, 11), ("20.8.", 20, 10), ("20.8. 9:00", 20, 9)])
+def test_a_time_alone_that_is_not_on_offer_is_wanted_instead(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(day, at)]
+
+
+@pytest.mark.parametrize("answer", ["ANO 11:00", "ANO 20.8."])
+def test_a_yes_with_a_time_that_is_not_on_offer_is_told_what_is(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "nothing_offered"
+
+
+@pytest.mark.parametrize("answer", ["to se mi nehodí", "nemůžu", "doesn't work", "nehodí sa mi to", "не підходить"])
+def test_that_it_does_not_suit_is_a_no(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "declined"
+
+
+@pytest.mark.parametrize(("answer", "day", "at"), [("v deset", 20, 10), ("radši odpoledne", 20, 12), ("21.8.", 21, 9)])
+def test_a_move_that_was_read_back_may_have_another_time(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 9:45 Hrubý").made]
+    assert conversation.say("přesuňte to na 20.8. v devět", MINUTE).outcome == "proposed"
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    said = conversation.say("ANO", MINUTE)
+    assert ([(one.day.day, one.at.hour) for one in said.made], [one.code for one in said.gone]) == ([(day, at)], [code])
+
+
+@pytest.mark.parametrize("answer", ["482913", "ANO 482913", "kód 482913", "jo 482913", "482913 ano"])
+def test_a_code_of_something_else_is_no_yes(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).made == ()
+    assert len(conversation.say("ANO", MINUTE).made) == 1
+
+
+@pytest.mark.parametrize("answer", ["{code}", "ANO {code}"])
+def test_the_code_of_the_booking_that_moves_is_a_yes(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 9:45 Hrubý").made]
+    conversation.say("přesuňte to na 20.8. v devět", MINUTE)
+    assert [one.day.day for one in conversation.say(answer.format(code=code), MINUTE).made] == [20]

@@ -98,3 +98,28 @@ def test_an_office_that_is_rarely_open_tells_its_day() -> None:
 def test_with_other_words_it_is_no_question_about_hours(text: str) -> None:
     said = Pure(DEMO, MONDAY).say(text)
     assert (said.made, said.outcome in {"help", "opening_hours"}) == ((), False), said
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("je ve středu volno na ZCD?", "8:00"),
+        ("máte ve středu něco volného na ZCD", "8:00"),
+        ("máte ve středu odpoledne volno na pas?", "12:30"),
+        ("is Wednesday free for ZCD?", "8:00"),
+        ("máte v stredu voľno na ZCD?", "8:00"),
+        ("haben Sie am Mittwoch freie Termine ZCD?", "8:00"),
+    ],
+)
+def test_whether_there_are_free_times_is_told(text: str, since: str) -> None:
+    said = Pure(DEMO, MONDAY).say(text)
+    assert (said.outcome, said.made) == ("free_times", ())
+    assert f": {since}-" in (said.reply or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "taught_"),
+    [("máte v pátek volno?", "TERMIN ZKR 7.8."), ("kdy máte volno na ZCD příští týden?", "TERMIN ZCD DATUM")],
+)
+def test_what_is_missing_in_such_a_question_is_asked_for(text: str, taught_: str) -> None:
+    assert (Pure(DEMO, MONDAY).say(text).reply or "").endswith("\n" + taught_)

@@ -7,6 +7,8 @@ from datetime import date, time, timedelta
 from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.context import Context
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.move import MoveSomething, complete
 from prepazka.core.booking.outcomes import Declined, Offer, Outcome
 from prepazka.core.booking.propose import BookWithin, Window, propose
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
@@ -55,6 +57,9 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     if request.refuses and _is_refused(request, asked):
         return Declined()
     day = asked.day if _is_same_day(request, asked) else request.day or asked.day
+    if asked.moving:
+        draft = Draft("move", code=asked.moving, day=day, at=None if request.window else request.at or asked.at)
+        return complete(context, MoveSomething(draft, window=request.window))
     if request.window:
         return propose(context, (BookWithin(asked.service, day, request.window, asked.name, asked.persons),))
     wanted = Book(asked.service, day, request.at or asked.at, asked.name, asked.persons)
@@ -80,10 +85,10 @@ def _has_name_of(day: date, asked: Offer) -> bool:
 
 
 def _asked(context: Context) -> Offer | None:
-    """The one wish the open question is about; None where it is about two, about a move, or nobody's yet."""
+    """The one wish the open question is about; None where it is about two, or nobody's yet."""
     question = open_question(context)
     if question is None or question.kind not in {"proposed", "offered"} or question.taken or question.held:
         return None
     first, *others = question.offers
     is_one = question.kind == "offered" or not others
-    return first if is_one and first.name and not first.moving else None
+    return first if is_one and first.name else None

@@ -45,8 +45,9 @@ class Accept(Request):
 
     named: words beside it, folded, that are a name or a service code: it is a yes only to an offer they all belong to.
     both: both bookings of a proposal are meant. asks: with a question mark ("ano?"): nothing is done, what a yes would
-    do is told. otherwise: what comes of it, or is decided instead, when no question is
-    open: where the words alone mean nothing ("2"), thanks ("ok"), or the code of a booking.
+    do is told. code: the access code beside it, or alone: no yes to what has another one. otherwise: what comes of it,
+    or is decided instead, when no question is open: where the words alone mean nothing ("2"), thanks ("ok"), the code
+    of a booking, or another time than that on offer.
     """
 
     reads = Reads(bookings=True, offers=True, draws_code=True)
@@ -58,6 +59,7 @@ class Accept(Request):
     named: frozenset[str] = frozenset()
     both: bool = False
     asks: bool = False
+    code: str | None = None
 
     @property
     def names_none(self) -> bool:
@@ -133,6 +135,8 @@ def accept(context: Context, request: Accept) -> Outcome:
     question = open_question(context)
     if question is None or question.kind == "declined":
         return _otherwise(context, request)
+    if request.code and request.code not in _codes(question):
+        return _otherwise(context, request) if request.otherwise else _still_open(question)
     if request.asks and question.taken is None and (left := _told_again(context, question)):
         return left
     if question.held is not None:
@@ -149,7 +153,17 @@ def accept(context: Context, request: Accept) -> Outcome:
         return _book_both(context, question) if together else _still_open(question)
     offer = _chosen(request, question) if not request.named else meant[0] if len(meant) == 1 else None
     fits = offer is not None and request.at in (None, offer.at) and request.day in (None, offer.day)
-    return _take(context, offer) if offer and fits else _still_open(question)
+    if offer and fits:
+        return _take(context, offer)
+    is_one = question.kind == "offered" or len(question.offers) == 1
+    # A time alone that is not on offer is what is wanted instead.
+    return _otherwise(context, request) if is_one and isinstance(request.otherwise, Request) else _still_open(question)
+
+
+def _codes(question: Question) -> set[str]:
+    """The codes that may stand beside a yes: of what it is about, and of what it made."""
+    about = {offer.moving for offer in question.offers}
+    return about | {question.held.code if question.held else "", question.taken[0] if question.taken else ""}
 
 
 def _named(request: Accept, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
@@ -162,7 +176,7 @@ def _words(name: str) -> set[str]:
     return set(re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(name).upper().replace("’", "'")))
 
 
-# docs/spec/conversation.md §3: "a number or a time that is not on offer is answered by what is"
+# docs/spec/conversation.md §3: "answered by what is, in the words of the question where there are two"
 def _still_open(question: Question) -> NothingOffered | Proposed:
     """What a yes may still take. Of two readings or two wishes the whole proposal: its ANO means another thing."""
     if question.kind in {"proposed", "together"} and len(question.offers) > 1:

@@ -14,6 +14,7 @@ from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.booking.propose import Window
 from prepazka.core.booking.requests import Request
+from prepazka.sms.languages import load
 from prepazka.sms.understand.about import about
 from prepazka.sms.understand.attempts import repaired
 from prepazka.sms.understand.lexicon import Lexicon
@@ -22,6 +23,7 @@ from prepazka.sms.understand.values_found import values
 from prepazka.sms.understand.written import Written
 
 _LONGEST = 80
+_ANSWERED_IN = frozenset(language.code for language in load())
 _HOUR = re.compile(r"(?<!\w)(V|VE|NA|O|AT|UM|В|О)\s(\d|1\d|2[0-3])(?:\s?(?:H|HOD|HODIN))?(?![\w:/]|\s?\.\s?\d|\.\s*\w)")
 _DATED = re.compile(r"\d{1,2}\s?\.\s?\d{1,2}|\d[/-]\d", re.ASCII)
 _ASIDE = re.compile(r"[,;!?\n]|(?<!\d)\.|\s[-–]\s")
@@ -48,6 +50,7 @@ class Rather:
     window: Window | None = None
     by_name: bool = False
     refuses: bool = False
+    language: str = ""
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
         """The request; otherwise: what the text is where no question is open."""
@@ -76,8 +79,24 @@ def rather(text: str, today: date, lexicon: Lexicon) -> Rather | None:
     """What a text says of another time; None for any other."""
     if len(text) > _LONGEST:
         return None
-    pieces = _pieces(Written(text), lexicon)
+    written = Written(text)
+    found = _read(text, written, today, lexicon)
+    return replace(found, language=_language(written, lexicon)) if found else None
+
+
+def _language(written: Written, lexicon: Lexicon) -> str:
+    """The language of the words that belong to one alone, or were said of the time; "" for none that we answer in."""
+    lists = (lexicon.common.lists[each] for each in ("rather", "not_then", "parts", "around", "before_day"))
+    said = [VOCABULARY.foreign[word.key] for word in written.words if word.key in VOCABULARY.foreign]
+    said += [one.value for table in lists for one in table.all(written)]
+    return next((one for one in said if one in _ANSWERED_IN), "")
+
+
+def _read(text: str, written: Written, today: date, lexicon: Lexicon) -> Rather | None:
+    pieces = _pieces(written, lexicon)
     said = [] if pieces is None else [*_all_said(text, pieces, today, lexicon)]
+    if pieces and not said and all(piece.kind == "not_then" for piece in pieces):
+        return Rather(refuses=True)  # "to se mi nehodí"
     if not said or any(one is None for one in said):
         return None
     return _meant([one for one in said if one is not None])
@@ -192,7 +211,8 @@ def _kind_of(written: Written, i: int, lexicon: Lexicon) -> tuple[_Kind | None, 
 
 def _says_when(key: str, lexicon: Lexicon) -> bool:
     known = lexicon.common
-    return key in VOCABULARY.days or key in known.days or key in known.months or key in VOCABULARY.before
+    named = key in VOCABULARY.days or key in known.days or key in known.months
+    return named or key in VOCABULARY.before or key in known.words("before_day")
 
 
 def _says_hour(written: Written, lexicon: Lexicon) -> bool:

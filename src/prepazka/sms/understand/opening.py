@@ -1,45 +1,79 @@
-"""Questions about opening hours: "máte v sobotu otevřeno?", "do kolika máte v pátek".
+"""Questions about opening hours and free times: "máte v sobotu otevřeno?", "je zítra volno na pas?".
 
 Only a text of nothing but a day, words of opening and small words: anything else in it is asked for otherwise.
 """
 
 import re
-from datetime import date
+from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from prepazka.core.booking.opening import AskHours
 from prepazka.core.booking.query import FreeTimes, Help
 from prepazka.core.booking.requests import Request
+from prepazka.sms.understand.about import about
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
-from prepazka.sms.understand.understanding import Certain
-from prepazka.sms.understand.values_found import values
+from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread
+from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Span, Written
 
 _LONGEST = 160
 _DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\b", re.ASCII)
 
 
-def opening(text: str, made: str, today: date, lexicon: Lexicon) -> Certain | None:
-    """What a text asks about opening hours; None for any other. made: with all repairs made."""
+def opening(text: str, made: str, today: date, lexicon: Lexicon) -> Certain | Misread | None:
+    """What a text asks about opening hours or free times; None for any other. made: with all repairs made."""
     written = Written(text)
-    said = lexicon.common.lists["opening"].all(written)
+    hours = lexicon.common.lists["opening"].all(written)
+    said = hours or lexicon.common.lists["free_asked"].all(written)
     if not said or len(text) > _LONGEST or not _is_only_that(written, said, lexicon):
         return None
     services = {one.value for one in lexicon.services.all(written)}
-    if len(services) > 1:
+    service = services.pop() if len(services) == 1 else None
+    if services:
         return None
-    wanted = _asked(made, today, services.pop() if services else None, _says_days(written, lexicon) > 1)
-    return Certain(wanted, said[0].value, ("opening",))
+    known = lexicon.common
+    no_day = known.lists["periods"].all(written) or any(word.key in known.months for word in written.words)
+    asked = _Asked(values(made, today, refusable=False), service, _says_days(written, lexicon) > 1, today)
+    if hours:
+        return Certain(asked.hours(), said[0].value, ("opening",))
+    part = about(text, lexicon)
+    if no_day and asked.found.day is None:
+        return None
+    return asked.free(said[0].value, part.window(time()).first if part and part.part else None)
 
 
-def _asked(made: str, today: date, service: str | None, several: bool) -> Request:
-    """The hours of the day that is named, today where none is; of a service, its free times."""
-    found = values(made, today, refusable=False)
-    if found.day is None:
-        return FreeTimes(service, today) if service else Help(info=True)
-    if not isinstance(found.day, date) or found.bad_day or (several and found.unread):
-        return Help(info=True)  # "o víkendu", "v pondělí a ve středu": not one day
-    return FreeTimes(service, found.day) if service else AskHours(found.day)
+class _Asked(NamedTuple):
+    """The values in a question. several: more than one day is named."""
+
+    found: Values
+    service: str | None
+    several: bool
+    today: date
+
+    @property
+    def _one_day(self) -> date | None:
+        """The one day that is named; None also for "o víkendu" and "v pondělí a ve středu"."""
+        read = self.found
+        is_one = isinstance(read.day, date) and not read.bad_day and not (self.several and read.unread)
+        return read.day if is_one and isinstance(read.day, date) else None
+
+    def hours(self) -> Request:
+        """The hours of the day that is named, today where none is; of a service, its free times."""
+        day = self._one_day
+        if self.service and (day or self.found.day is None):
+            return FreeTimes(self.service, day or self.today)
+        return AskHours(day) if day else Help(info=True)
+
+    def free(self, language: str, since: time | None) -> Certain | Misread | None:
+        """The free times of the service on the day that is named, on the next one where none is."""
+        day = self._one_day
+        if self.found.day is not None and not day:
+            return None
+        if self.service is None:
+            return Misread("missing_service", language, draft=Draft("free", Hole.SERVICE, day=day)) if day else None
+        wanted = FreeTimes(self.service, day or self.today + timedelta(days=1), since or None)
+        return Certain(wanted, language, ("opening",))
 
 
 def _says_days(written: Written, lexicon: Lexicon) -> int:

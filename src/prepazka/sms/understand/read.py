@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar, assert_never
 
+from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
@@ -87,7 +88,9 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Misread():
             misread = _misread(found, text, today)
             other = rather(text, today, lexicon_of(office))
-            return Message(other.of(misread) if other else misread, found.language)
+            if other:
+                return Message(other.of(misread), other.language or found.language)
+            return Message(misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
@@ -131,7 +134,7 @@ def _ready(wish: Request | BookAfter | BookWithin, today: date) -> Draft | None:
 
 
 def _yes(found: Yes, text: str, today: date) -> Accept:
-    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | None = None
+    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | AnotherTime | None = None
     if found.or_thanks and not found.asks:
         otherwise = ThanksOutcome()
     elif found.bare and found.code and found.day is None and found.at is None:
@@ -140,7 +143,9 @@ def _yes(found: Yes, text: str, today: date) -> Accept:
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
-    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both, found.asks)
+        if (found.day or found.at) and found.choice is None:
+            otherwise = AnotherTime(found.day, found.at, otherwise)
+    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both, found.asks, found.code)
 
 
 def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:

@@ -208,6 +208,17 @@ def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced(changes)
 
 
+def _long_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "thứ tư": a day of several words, and no name that is written like one ("Thu Hai")."""
+    for one in lexicon.common.long_days.all(written):
+        start, end = written.words[one.first].start, written.words[one.end - 1].end
+        is_name = written.is_capitalised(one.end - 1)
+        rest = f"{written.key[:start]} {written.key[end:]}"
+        if one.first and not is_name and not has_date(rest, lexicon):
+            yield written.replaced({(start, end): one.value})
+            return
+
+
 def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     known = lexicon.common
     vague = known.words("vague")
@@ -290,6 +301,10 @@ DOUBTFUL = (
         ("OBJ ZCD dvanacteho osmy 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvanáctého srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
+    )),
+    Repair("day_in_several_words", "docs/spec/conversation.md §5", "doubtful", ALL, _long_day, (
+        ("OBJ ZCD thứ tư 9:15 Nguyen", "OBJ ZCD STREDA 9:15 Nguyen"),
+        ("OBJ ZCD ngày mai 9:15 Nguyen", "OBJ ZCD ZITRA 9:15 Nguyen"),
     )),
     Repair("day_in_another_language", "docs/spec/conversation.md §5", "doubtful", ALL, _foreign_day, (
         ("OBJ ZCD jutro 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),
