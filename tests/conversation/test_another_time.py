@@ -61,7 +61,8 @@ def test_what_would_suit_better_is_read_back(answer: str, wish: Wish) -> None:
     "answer",
     [
         "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "v 9, v 11", "ne v 11 ne ve 12", "do 11",
-        "radši nikdy", "v 11 nepřijdu", "ve čtvrtek se ozvu", "zítra volejte", "odpoledne nebo ráno", "raději pas v 11",
+        "ano ne", "ne ne, ano", "v pátek nemůžu", "v 11 ne", "radši nikdy", "v 11 nepřijdu",
+        "ve čtvrtek se ozvu", "zítra volejte", "odpoledne nebo ráno", "raději pas v 11",
         "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
         "radši 31.2.", "radši kolem nikoho v 11", "ano, ale v 11 a ve 12",
     ],
@@ -72,6 +73,23 @@ def test_what_says_anything_else_changes_nothing(answer: str) -> None:
     said = conversation.say(answer, MINUTE)
     assert (said.made, said.outcome == "proposed") == ((), False), said
     assert [one.at for one in conversation.say("ANO", MINUTE).made] == [time(10)]
+
+
+@pytest.mark.parametrize(
+    "answer", ["co třeba v pátek?", "a co v pátek", "jen v pátek", "čo tak v piatok", "what about Friday?"]
+)
+def test_a_day_that_is_asked_for_is_read_back(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    assert [one.day.day for one in conversation.say("ANO", MINUTE).made] == [7]
+
+
+def test_who_holds_a_booking_is_asked_which_one_is_to_be_cancelled() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 18.8. 9:00 Hrubý").made]
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert f"STORNO {code} 18.8." in (conversation.say("zrušit", MINUTE).reply or "")
 
 
 PARTS = {
@@ -167,7 +185,20 @@ def test_a_yes_with_a_time_that_is_not_on_offer_is_told_what_is(answer: str) -> 
     assert conversation.say(answer, MINUTE).outcome == "nothing_offered"
 
 
-@pytest.mark.parametrize("answer", ["to se mi nehodí", "nemůžu", "doesn't work", "nehodí sa mi to", "не підходить"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "STORNO",
+        "zrušit",
+        "zrušte to prosím",
+        "CANCEL",
+        "to se mi nehodí",
+        "nemůžu",
+        "doesn't work",
+        "nehodí sa mi to",
+        "не підходить",
+    ],
+)
 def test_that_it_does_not_suit_is_a_no(answer: str) -> None:
     conversation = Pure(DEMO, MONDAY)
     conversation.say("OBJ ZCD 19.8. v deset Hrubý")

@@ -164,3 +164,43 @@ def test_a_booking_moves_to_the_nearest_start_when_it_is_said_so(wanted: str, at
     said = conversation.say(wanted.format(code=code), MINUTE)
     assert (said.outcome, said.made) == ("proposed", ()), said
     assert [(one.at, one.code) for one in conversation.say("ANO", MINUTE).made] == [(at, code)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dobré odpoledne, prosím OBJ ZCD 19.8. 9.30 Hrubý",
+        "OBJ ZCD 19.8. 9.30 Hrubý, hezké dopoledne",
+        "Dobré ráno OBJ ZCD 19.8. 9:30 Hrubý, přeji krásné odpoledne",
+        "BOOK ZCD 19.8. 9:30 Hrubý, have a nice afternoon",
+    ],
+)
+def test_a_greeting_is_no_part_of_the_day_that_is_wanted(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    made = conversation.say(text).made or conversation.say("ANO", MINUTE).made
+    assert [(one.at, one.name) for one in made] == [(time(9, 30), "Hrubý")]
+
+
+@pytest.mark.parametrize("text", ["Dobré odpoledne, OBJ ZCD 19.8. Hrubý", "OBJ ZCD 19.8. Hrubý, přeji hezké dopoledne"])
+def test_with_a_greeting_alone_the_time_is_asked_for(text: str) -> None:
+    assert Pure(DEMO, MONDAY).say(text).outcome == "missing_time"
+
+
+@pytest.mark.parametrize("text", ["OBJ ZCD 19.8. 9.10 odpoledne Hrubý", "OBJ ZCD 19.8. 9.30 odpoledne Hrubý"])
+def test_a_time_with_a_stop_beside_it_is_not_left_out(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    said = conversation.say(text)
+    assert "12:30" not in (said.reply or "")
+
+
+def test_a_move_that_follows_a_greeting_keeps_its_time() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 18.8. 9:00 Hrubý").made]
+    conversation.say(f"Dobré odpoledne, prosím o objednání PRESUN {code} 19.8. 9.30", MINUTE)
+    conversation.say("ANO", MINUTE)
+    assert [one.at for one in conversation.open()] == [time(9, 30)]
+
+
+def test_a_word_that_asks_is_no_part_of_the_name_before_the_service() -> None:
+    said = Pure(DEMO, MONDAY).say("June Smithson zapsat ZCD 20.8. 12:00")
+    assert "apsat" not in (said.reply or "").lower()

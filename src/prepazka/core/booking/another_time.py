@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Literal
 
 from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.book import Book
@@ -20,7 +21,7 @@ class AnotherTime(Request):
     """The wish of the open question on another day or at another time: read back in its turn.
 
     window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
-    refused rather than wanted where it is what the question is about ("ne v 11"), and where it is nothing ("v 11 ne").
+    refused: surely ("v 11 ne"), or perhaps, if it is what the question is about ("ne v 11").
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -32,7 +33,7 @@ class AnotherTime(Request):
     otherwise: Outcome | Request
     window: Window | None = None
     by_name: bool = False
-    refuses: bool = False
+    refuses: Literal["", "perhaps", "surely"] = ""
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -52,10 +53,11 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
     asked = _asked(context)
     if asked is None:
-        otherwise = request.otherwise
-        return otherwise.decide(context) if isinstance(otherwise, Request) else otherwise
+        return _otherwise(context, request)
     if request.refuses and _is_refused(request, asked):
         return Declined()
+    if request.refuses == "surely":
+        return _otherwise(context, request)  # it is about something else that does not suit
     day = asked.day if _is_same_day(request, asked) else request.day or asked.day
     if asked.moving:
         draft = Draft("move", code=asked.moving, day=day, at=None if request.window else request.at or asked.at)
@@ -64,6 +66,12 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
         return propose(context, (BookWithin(asked.service, day, request.window, asked.name, asked.persons),))
     wanted = Book(asked.service, day, request.at or asked.at, asked.name, asked.persons)
     return propose(context, (wanted,), "name")
+
+
+def _otherwise(context: Context, request: AnotherTime) -> Outcome:
+    otherwise = request.otherwise
+    outcome: Outcome = otherwise.decide(context) if isinstance(otherwise, Request) else otherwise
+    return outcome
 
 
 # docs/spec/conversation.md §3: "where it names just what was read back, it is a no to that"

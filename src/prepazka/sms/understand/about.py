@@ -45,7 +45,7 @@ _PARTS: Mapping[str, Window] = {
 """The parts of the day, and the whole of it: the first free start in each."""
 
 _NO_HOUR = re.compile(
-    r"(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}(?:\.(?:\s?20\d\d)?|(?=\s|$))|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)"
+    r"(?P<day>(?<![\d.:,/])\d{1,2}\.\s?(?:1[0-2]|0?[1-9])(?:\.(?:\s?20\d\d)?|(?=\s|$)))|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)"
     r"|20\d\d-\d{1,2}-\d{1,2}|(?<!\d)\d\s?X(?!\w)|(?<!\d)\d{5,10}(?!\d)"
 )
 """Days, persons and access codes in figures."""
@@ -134,6 +134,8 @@ def _in_part(written: Written, known: Common) -> Iterator[About]:
     """ "odpoledne", "kdykoliv", where no hour and no other number stands: the hour at which it begins."""
     parts = known.parts.all(written)
     taken = {i for one in parts for i in range(one.first, one.end)}
+    polite = {i for one in known.lists["pleasantries"].all(written) for i in range(one.first, one.end)}
+    parts = [one for one in parts if one.first not in polite]
     whole = [one._replace(value="day") for one in known.lists["any_time"].all(written) if one.first not in taken]
     found = [*parts, *whole]
     if len(parts) > 1 or len(whole) > 1 or any(written.is_part(one.first, one.end) for one in found):
@@ -147,6 +149,8 @@ def _in_part(written: Written, known: Common) -> Iterator[About]:
 
 def _says_number(written: Written, parts: Sequence[Span[str]], known: Common) -> bool:
     """Whether a text says a number besides its day and how many persons come."""
+    if sum(found["day"] is not None for found in _NO_HOUR.finditer(written.key)) > 1:
+        return True  # one of them may be a time: "14.6. 9.10"
     hidden = _NO_HOUR.sub(lambda found: "_" * len(found[0]), written.key)
     keys = [word.key for word in written.words]
     for i, word in enumerate(written.words):

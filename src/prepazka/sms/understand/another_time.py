@@ -30,8 +30,11 @@ _ASIDE = re.compile(r"[,;!?\n]|(?<!\d)\.|\s[-–]\s")
 """What parts one day or time from the next; a full stop behind a figure belongs to it."""
 
 _BESIDE = frozenset(
-    ("ANO", "YES", "A", "TAK", "BY", "TO", "SE", "MI", "HO", "JE", "DO", "AND", "UND", "BIS", "I", "ICH", "THE", "JA")
-)
+    (
+        "ANO", "YES", "A", "TAK", "BY", "TO", "SE", "MI", "HO", "JE", "DO", "AND", "UND", "BIS", "I", "ICH", "THE",
+        "JA", "JEN", "JENOM", "LEN", "ONLY", "NUR", "TYLKO", "MAM", "CAS",
+    )
+)  # fmt: skip
 """Words that may stand beside, and say nothing by themselves."""
 
 _RELATIVE = frozenset(("today", "tomorrow", "day_after_tomorrow"))
@@ -49,7 +52,7 @@ class Rather:
     at: time | None = None
     window: Window | None = None
     by_name: bool = False
-    refuses: bool = False
+    refuses: Literal["", "perhaps", "surely"] = ""
     language: str = ""
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
@@ -94,9 +97,12 @@ def _language(written: Written, lexicon: Lexicon) -> str:
 
 def _read(text: str, written: Written, today: date, lexicon: Lexicon) -> Rather | None:
     pieces = _pieces(written, lexicon)
+    if pieces and pieces[0].kind == pieces[-1].kind == "not_then" and len(pieces) == 3 and pieces[1].aside:
+        return Rather(refuses="surely")  # "ne, v 11 ne"
     said = [] if pieces is None else [*_all_said(text, pieces, today, lexicon)]
     if pieces and not said and all(piece.kind == "not_then" for piece in pieces):
-        return Rather(refuses=True)  # "to se mi nehodí"
+        agrees = any(lexicon.common.lists[each].all(written) for each in ("yes", "yes_or_thanks"))
+        return None if agrees else Rather(refuses="surely")  # "to se mi nehodí", but not "ano ne"
     if not said or any(one is None for one in said):
         return None
     return _meant([one for one in said if one is not None])
@@ -115,8 +121,7 @@ def _meant(said: Sequence[_Said]) -> Rather | None:
         return found
     if len(said) > 1 and not all(one.refused for one in said):
         return None
-    # What is surely refused need not be what the question is about: it is a no either way.
-    return replace(said[0].when, refuses=True) if len(said) == 1 and said[0].doubtful else Rather(refuses=True)
+    return replace(said[0].when, refuses="perhaps" if said[0].doubtful else "surely") if len(said) == 1 else None
 
 
 def _timed(when: Rather) -> bool:

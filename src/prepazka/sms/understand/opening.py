@@ -91,7 +91,7 @@ def _is_only_that(written: Written, said: list[Span[str]], lexicon: Lexicon) -> 
     i = 0
     while i < len(words):
         key = words[i].key
-        if VOCABULARY.commands.get(key, "info") not in {"info", "accept"} and i not in ours:
+        if VOCABULARY.commands.get(key, "info") not in {"info", "accept"} and (i == 0 or i not in ours):
             return False
         ends = [one.end for table in (*tables, known.clock, lexicon.services) if (one := table.at(written, i))]
         plain = key.isdecimal() or key in small or key in VOCABULARY.days or key in known.days or key in known.months

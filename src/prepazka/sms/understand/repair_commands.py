@@ -204,7 +204,7 @@ def _may_be_named(key: str, lexicon: Lexicon) -> bool:
     named, known = lexicon.names.names, lexicon.common
     if key in VOCABULARY.days or key in named.surnames or key in named.given:
         return True
-    says_more = key in known.function_words or key in known.meaningful
+    says_more = key in known.function_words or key in known.meaningful or key in known.asked.words()
     return key.isascii() and len(key) > 2 and not says_more and not meant(key, VOCABULARY.commands.keys())
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
+from functools import cached_property
 
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
@@ -156,7 +157,7 @@ class _Second:
         if noise:
             return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (
-            self._about()
+            self._about
             or after(made.certain, self._parser, self._words)
             or self._as_read(reading)
             or (self._repaired(made, None, certain_only=True) if named else None)
@@ -171,6 +172,7 @@ class _Second:
         )
 
     # docs/spec/conversation.md §2: "is read back as the free start nearest to it, at most an hour from it"
+    @cached_property
     def _about(self) -> Proposed | Certain | Misread | None:
         """What the text asks at about a time: the same text is read with the time itself."""
         found = about(self._text, self._words)
@@ -212,7 +214,7 @@ class _Second:
         return Certain(request, reading.language)
 
     def _moving(self, made: Repaired) -> Misread | None:
-        when = self._about()
+        when = self._about
         if isinstance(when, Misread) and when.window:
             return when
         return moving(self._text, made.text, self._parser.today, self._words)
@@ -271,7 +273,10 @@ class _Second:
         first = found[0]
         is_certain = first.certain and not doubtful_name
         if len(found) == 1 and (is_certain or isinstance(first.request, _ANSWERED)):
-            return Certain(first.request, first.language, first.names)
+            request = first.request
+            if isinstance(request, CancelSomething) and not is_certain:
+                request = replace(request, bare=False)
+            return Certain(request, first.language, first.names)
         readings = tuple(attempt.request for attempt in found)
         return Proposed(readings, "which" if len(found) > 1 else "is_it", first.language, first.names)
 
