@@ -229,3 +229,23 @@ def test_the_code_of_the_booking_that_moves_is_a_yes(answer: str) -> None:
     (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 9:45 Hrubý").made]
     conversation.say("přesuňte to na 20.8. v devět", MINUTE)
     assert [one.day.day for one in conversation.say(answer.format(code=code), MINUTE).made] == [20]
+
+
+@pytest.mark.parametrize("answer", ["NE", "ne, děkuji", "nechci", "no"])
+def test_a_no_to_what_is_booked_already_does_not_say_that_nothing_is(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    (code,) = [one.code for one in conversation.say("ANO", MINUTE).made]
+    said = conversation.say(answer, MINUTE)
+    assert said.gone == ()
+    assert f"{code} 19.8." in (said.reply or "")
+
+
+@pytest.mark.parametrize("answer", ["NE", "ne díky"])
+def test_a_no_where_nothing_was_asked_shows_what_may_be_cancelled(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 10:15 Hrubý").made]
+    said = conversation.say(answer, timedelta(days=1))
+    assert (said.outcome, said.gone) == ("missing_code", ())
+    assert f"STORNO {code} 19.8." in (said.reply or "")
+    assert Pure(DEMO, MONDAY).say(answer).outcome == "nothing_offered"

@@ -10,7 +10,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.hold import confirm
-from prepazka.core.booking.misunderstandings import MissingName
+from prepazka.core.booking.misunderstandings import MissingCode, MissingName
 from prepazka.core.booking.names import folded
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -83,15 +83,19 @@ class Accept(Request):
 class Decline(Request):
     """No to the open question."""
 
-    reads = Reads(offers=True)
+    reads = Reads(bookings=True, offers=True)
 
-    def decide(self, context: Context) -> Declined | NothingOffered:
+    def decide(self, context: Context) -> Declined | NothingOffered | MissingCode:
         """Close the question, if one is open; a held place that is not wanted is free at once."""
         question = open_question(context)
         held = context.ledger.current(question.held) if question and question.held else None
         if held and held.state == "held":
             return Declined(context.ledger.cancel(held))
-        return Declined() if question and question.kind != "lapsed" else NothingOffered()
+        if question and question.kind not in {"held", "lapsed", "taken"}:
+            return Declined()
+        # docs/spec/conversation.md §3: "a no to what is booked already"
+        own = tuple(sorted(context.open_bookings, key=lambda booking: booking.start))
+        return MissingCode(Draft("cancel"), own) if own else NothingOffered()
 
 
 @dataclass(frozen=True, slots=True)
