@@ -249,3 +249,29 @@ def test_a_no_where_nothing_was_asked_shows_what_may_be_cancelled(answer: str) -
     assert (said.outcome, said.gone) == ("missing_code", ())
     assert f"STORNO {code} 19.8." in (said.reply or "")
     assert Pure(DEMO, MONDAY).say(answer).outcome == "nothing_offered"
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "at"),
+    [
+        ("radši v 11", 19, 11), ("ne, radši odpoledne", 19, 12), ("nešlo by to v pátek?", 7, 10),
+        ("raději 20.8. v 9", 20, 9), ("rather at 11:00", 19, 11), ("radšej o 11:00", 19, 11),
+    ],
+)  # fmt: skip
+def test_who_would_rather_come_at_another_time_is_read_back_the_move(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 10:15 Hrubý").made]
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made, said.gone) == ("proposed", (), ()), said
+    said = conversation.say("ANO", MINUTE)
+    assert [(one.day.day, one.at.hour) for one in said.made] == [(day, at)]
+    assert [one.code for one in said.gone] == [code]
+
+
+@pytest.mark.parametrize("answer", ["v 11", "ve čtvrtek", "odpoledne", "v 11 ne", "ne v 11"])
+def test_a_time_alone_moves_no_booking(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. 10:15 Hrubý")
+    assert conversation.say(answer, MINUTE).outcome != "proposed"
+    conversation.say("OBJ ZCD 20.8. 10:15 Hrubý")
+    assert conversation.say("radši v 11", MINUTE).outcome != "proposed"

@@ -54,10 +54,11 @@ class Rather:
     by_name: bool = False
     refuses: Literal["", "perhaps", "surely"] = ""
     language: str = ""
+    instead: bool = False
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
         """The request; otherwise: what the text is where no question is open."""
-        return AnotherTime(self.day, self.at, otherwise, self.window, self.by_name, self.refuses)
+        return AnotherTime(self.day, self.at, otherwise, self.window, self.by_name, self.refuses, self.instead)
 
 
 class _Piece(NamedTuple):
@@ -84,7 +85,10 @@ def rather(text: str, today: date, lexicon: Lexicon) -> Rather | None:
         return None
     written = Written(text)
     found = _read(text, written, today, lexicon)
-    return replace(found, language=_language(written, lexicon)) if found else None
+    if found is None:
+        return None
+    instead = bool(lexicon.common.lists["rather"].all(written))
+    return replace(found, language=_language(written, lexicon), instead=instead)
 
 
 def _language(written: Written, lexicon: Lexicon) -> str:
