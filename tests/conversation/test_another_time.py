@@ -60,8 +60,10 @@ def test_what_would_suit_better_is_read_back(answer: str, wish: Wish) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        "ne ve čtvrtek", "ne, v 11", "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "radši odpoledne",
-        "radši nikdy", "raději pas v 11", "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
+        "radši v 9 nebo v 10", "radši příští čtvrtek", "radši 27. v 11", "v 9, v 11", "ne v 11 ne ve 12", "do 11",
+        "ano ne", "ne ne, ano", "v pátek nemůžu", "v 11 ne", "radši nikdy", "v 11 nepřijdu",
+        "ve čtvrtek se ozvu", "zítra volejte", "odpoledne nebo ráno", "raději pas v 11",
+        "radši v 11 pro 2 osoby", "radši v 11 zavolejte", "radši v 25:00",
         "radši 31.2.", "radši kolem nikoho v 11", "ano, ale v 11 a ve 12",
     ],
 )  # fmt: skip
@@ -71,6 +73,77 @@ def test_what_says_anything_else_changes_nothing(answer: str) -> None:
     said = conversation.say(answer, MINUTE)
     assert (said.made, said.outcome == "proposed") == ((), False), said
     assert [one.at for one in conversation.say("ANO", MINUTE).made] == [time(10)]
+
+
+@pytest.mark.parametrize(
+    "answer", ["co třeba v pátek?", "a co v pátek", "jen v pátek", "čo tak v piatok", "what about Friday?"]
+)
+def test_a_day_that_is_asked_for_is_read_back(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    assert [one.day.day for one in conversation.say("ANO", MINUTE).made] == [7]
+
+
+def test_who_holds_a_booking_is_asked_which_one_is_to_be_cancelled() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 18.8. 9:00 Hrubý").made]
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert f"STORNO {code} 18.8." in (conversation.say("zrušit", MINUTE).reply or "")
+
+
+PARTS = {
+    "odpoledne": 12,
+    "radši odpoledne": 12,
+    "dopoledne by šlo": 8,
+    "in the afternoon": 12,
+    "po obědě": 12,
+    "večer": 16,
+}
+
+
+@pytest.mark.parametrize("answer", PARTS)
+def test_a_part_of_the_day_alone_is_another_time(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made) == ("proposed", ()), said
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(19, PARTS[answer])]
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "at"),
+    [
+        ("ne v 11", 19, 11), ("ne, v 11", 19, 11), ("ne ve 10, až v 11", 19, 11), ("v 10 ne, v 11", 19, 11),
+        ("v 10 nemůžu, v 11 ano", 19, 11), ("ne v 10 ale odpoledne", 19, 12), ("ne ve čtvrtek", 6, 10),
+        ("ne ve středu, ve čtvrtek", 6, 10), ("ve středu se mi nehodí, v pátek v 9", 7, 9), ("ve čtvrtek", 6, 10),
+        ("ve středu v 11", 19, 11), ("v 11 ano, v 10 ne", 19, 11), ("zítra odpoledne", 4, 12), ("13.8. v 9", 13, 9),
+        ("nie o 10, o 11", 19, 11), ("not at 10, at 11", 19, 11), ("nicht um 10, um 11", 19, 11),
+        ("не о 10:00, о 11:00", 19, 11), ("nie o 10:00, o 11:00", 19, 11), ("kolem 11", 19, 11),
+        ("dopoledne ne, odpoledne", 19, 12), ("Wednesday does not suit, Thursday", 6, 10),
+    ],
+)  # fmt: skip
+def test_of_what_is_refused_and_wanted_the_second_is_read_back(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made) == ("proposed", ()), said
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(day, at)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ne v 10", "ne, v 10 ne", "v 10 ne", "ne, v 11 ne", "ve středu ne", "ne ve středu", "dopoledne ne",
+        "ve středu nemůžu", "19.8. se mi nehodí", "v 10 nestihnu", "nie o 10:00", "not at 10", "nicht am Mittwoch",
+        "не о 10:00", "Wednesday doesn't suit me",
+    ],
+)  # fmt: skip
+def test_what_was_read_back_and_is_refused_is_a_no(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "declined"
+    assert conversation.say("ANO", MINUTE).made == ()
 
 
 @pytest.mark.parametrize("answer", ["radši v 11", "ano, ale v 11:00", "raději ve čtvrtek"])
@@ -95,3 +168,110 @@ def test_after_a_taken_start_another_one_may_be_said() -> None:
     assert conversation.say("OBJ PTP 19.8. 10:15 Hrubý").outcome == "slot_full"
     assert conversation.say("radši v 14:30", MINUTE).outcome == "proposed"
     assert [(one.day, one.at) for one in conversation.say("ANO", MINUTE).made] == [(date(2026, 8, 19), time(14, 30))]
+
+
+@pytest.mark.parametrize(("answer", "day", "at"), [("11:00", 19, 11), ("20.8.", 20, 10), ("20.8. 9:00", 20, 9)])
+def test_a_time_alone_that_is_not_on_offer_is_wanted_instead(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    assert [(one.day.day, one.at.hour) for one in conversation.say("ANO", MINUTE).made] == [(day, at)]
+
+
+@pytest.mark.parametrize("answer", ["ANO 11:00", "ANO 20.8."])
+def test_a_yes_with_a_time_that_is_not_on_offer_is_told_what_is(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "nothing_offered"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "STORNO",
+        "zrušit",
+        "zrušte to prosím",
+        "CANCEL",
+        "to se mi nehodí",
+        "nemůžu",
+        "doesn't work",
+        "nehodí sa mi to",
+        "не підходить",
+    ],
+)
+def test_that_it_does_not_suit_is_a_no(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).outcome == "declined"
+
+
+@pytest.mark.parametrize(("answer", "day", "at"), [("v deset", 20, 10), ("radši odpoledne", 20, 12), ("21.8.", 21, 9)])
+def test_a_move_that_was_read_back_may_have_another_time(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 9:45 Hrubý").made]
+    assert conversation.say("přesuňte to na 20.8. v devět", MINUTE).outcome == "proposed"
+    assert conversation.say(answer, MINUTE).outcome == "proposed"
+    said = conversation.say("ANO", MINUTE)
+    assert ([(one.day.day, one.at.hour) for one in said.made], [one.code for one in said.gone]) == ([(day, at)], [code])
+
+
+@pytest.mark.parametrize("answer", ["482913", "ANO 482913", "kód 482913", "jo 482913", "482913 ano"])
+def test_a_code_of_something_else_is_no_yes(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    assert conversation.say(answer, MINUTE).made == ()
+    assert len(conversation.say("ANO", MINUTE).made) == 1
+
+
+@pytest.mark.parametrize("answer", ["{code}", "ANO {code}"])
+def test_the_code_of_the_booking_that_moves_is_a_yes(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 9:45 Hrubý").made]
+    conversation.say("přesuňte to na 20.8. v devět", MINUTE)
+    assert [one.day.day for one in conversation.say(answer.format(code=code), MINUTE).made] == [20]
+
+
+@pytest.mark.parametrize("answer", ["NE", "ne, děkuji", "nechci", "no"])
+def test_a_no_to_what_is_booked_already_does_not_say_that_nothing_is(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. v deset Hrubý")
+    (code,) = [one.code for one in conversation.say("ANO", MINUTE).made]
+    said = conversation.say(answer, MINUTE)
+    assert said.gone == ()
+    assert f"{code} 19.8." in (said.reply or "")
+
+
+@pytest.mark.parametrize("answer", ["NE", "ne díky"])
+def test_a_no_where_nothing_was_asked_shows_what_may_be_cancelled(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 10:15 Hrubý").made]
+    said = conversation.say(answer, timedelta(days=1))
+    assert (said.outcome, said.gone) == ("missing_code", ())
+    assert f"STORNO {code} 19.8." in (said.reply or "")
+    assert Pure(DEMO, MONDAY).say(answer).outcome == "nothing_offered"
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "at"),
+    [
+        ("radši v 11", 19, 11), ("ne, radši odpoledne", 19, 12), ("nešlo by to v pátek?", 7, 10),
+        ("raději 20.8. v 9", 20, 9), ("rather at 11:00", 19, 11), ("radšej o 11:00", 19, 11),
+    ],
+)  # fmt: skip
+def test_who_would_rather_come_at_another_time_is_read_back_the_move(answer: str, day: int, at: int) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say("OBJ ZCD 19.8. 10:15 Hrubý").made]
+    said = conversation.say(answer, MINUTE)
+    assert (said.outcome, said.made, said.gone) == ("proposed", (), ()), said
+    said = conversation.say("ANO", MINUTE)
+    assert [(one.day.day, one.at.hour) for one in said.made] == [(day, at)]
+    assert [one.code for one in said.gone] == [code]
+
+
+@pytest.mark.parametrize("answer", ["v 11", "ve čtvrtek", "odpoledne", "v 11 ne", "ne v 11"])
+def test_a_time_alone_moves_no_booking(answer: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ ZCD 19.8. 10:15 Hrubý")
+    assert conversation.say(answer, MINUTE).outcome != "proposed"
+    conversation.say("OBJ ZCD 20.8. 10:15 Hrubý")
+    assert conversation.say("radši v 11", MINUTE).outcome != "proposed"

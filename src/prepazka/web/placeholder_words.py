@@ -14,6 +14,7 @@ PLACEHOLDERS = {
     "also_service": _("zkratka činnosti druhé objednávky"),
     "also_time": _("čas druhé objednávky"),
     "arrival": _("slova „pro příchod“ za slovem kód; odpadnou, když se nevejdou"),
+    "ask_times": _("jak zjistit volné časy toho dne"),
     "before": _("dosavadní den a čas v závorce; odpadne, když se nevejde"),
     "before_date": _("dosavadní den"),
     "before_time": _("dosavadní čas"),

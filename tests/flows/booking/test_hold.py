@@ -148,6 +148,23 @@ def test_the_phones_yes_confirms_and_no_second_message_is_spent(iva: Citizen, ye
     assert models.Outbound.objects.count() == 1, "the message that asked"
 
 
+@pytest.mark.parametrize("yes", ["ANO {code}", "{code}"])
+def test_a_yes_with_its_code_confirms(iva: Citizen, yes: str) -> None:
+    iva.choose()
+    hand_over(after(3))
+    assert isinstance(iva.say(yes.format(code=newest().code), after(60)), Confirmed)
+    assert states() == ["booked"]
+
+
+@pytest.mark.parametrize("text", ["ANO?", "ok?", "ANO 999999", "999999", "v pátek nemůžu", "ano ne"])
+def test_what_only_asks_or_has_another_code_confirms_nothing(iva: Citizen, text: str) -> None:
+    iva.choose()
+    hand_over(after(3))
+    assert not isinstance(iva.say(text, after(60)), Confirmed)
+    assert states() == ["held"]
+    assert isinstance(iva.say("ANO", after(90)), Confirmed)
+
+
 def test_a_second_yes_tells_the_booking(iva: Citizen) -> None:
     iva.choose()
     hand_over()

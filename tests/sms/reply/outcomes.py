@@ -22,6 +22,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.opening import HoursTold
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -220,6 +221,13 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
             TIMES,
             st.text(_ALPHABET | _WIDE, max_size=lengths.OFFICE_ADDRESS),
             st.none() | st.lists(st.tuples(TIMES, TIMES), max_size=40).map(tuple),
+        ),
+        HoursTold: st.builds(
+            HoursTold,
+            DAYS,
+            st.lists(st.tuples(TIMES, TIMES), max_size=40).map(tuple),
+            st.none() | DAYS,
+            st.booleans(),
         ),
         BringTold: st.builds(
             BringTold,

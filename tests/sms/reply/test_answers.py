@@ -20,6 +20,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.opening import HoursTold
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -131,6 +132,9 @@ MUST_CARRY = [
         "Masarykovo nam. 1|8:00-17:00|{book}",
         id="help-info",
     ),
+    pytest.param(HoursTold(MONDAY, ((time(8), time(17)),)), "{monday}|8:00-17:00", id="opening_hours"),
+    pytest.param(HoursTold(MONDAY, (), TUESDAY, bookable=True), "{monday}|{tuesday}", id="opening_hours-closed"),
+    pytest.param(HoursTold(MONDAY, ()), "{monday}", id="opening_hours-none"),
     pytest.param(ServicesListed(OFFICE.services), "ZOP|POP|ZCD|PCD|PTP|RTP", id="services"),
     pytest.param(FreeTimesListed(ZOP, MONDAY, (TWO,)), "ZOP|{monday}|14:00", id="free_times"),
     pytest.param(MineListed((booking(),)), "ZOP|{monday}|14:00|482913", id="mine"),

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from prepazka.core.booking.another_time import AnotherTime
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
@@ -19,6 +20,10 @@ TWELFTH = date(2026, 8, 12)
 MONDAY = date(2026, 8, 3)
 
 
+_ALONE = NotUnderstood("12.8.", Draft("book", day=TWELFTH))
+"""What a day alone is where no question is open."""
+
+
 @pytest.mark.parametrize(
     ("text", "request_"),
     [
@@ -27,7 +32,7 @@ MONDAY = date(2026, 8, 3)
         ("HLIDEJ TCD 12.8.", NotUnderstood("", Draft("watch", day=TWELFTH))),
         ("stono", CancelSomething()),
         ("STONRO 12.8.", CancelSomething(day=TWELFTH)),
-        ("zruš to", CancelSomething()),
+        ("zruš to", CancelSomething(bare=True)),
         ("OBJ", NotUnderstood("OBJ", Draft("book"))),
         ("objednejte", NotUnderstood("", Draft("book"))),
         ("co máte volného", NotUnderstood("", Draft("free_times_tomorrow"))),
@@ -37,7 +42,7 @@ MONDAY = date(2026, 8, 3)
         ("OBJ POP 11-8 11:15 Patek", NotUnderstood("11-8", Draft("book", service="POP", at=time(11, 15)))),
         ("OBJ ZKR PRIJMENI", UnknownService("ZKR", (), Draft("book"), "ZKR")),
         ("ЗАПИС POP 12.8. ЧАС Svoboda", MissingTime(Draft("book", service="POP", day=TWELFTH, name="SVOBODA"), "ЧАС")),
-        ("12.8.", Accept(day=TWELFTH, otherwise=NotUnderstood("12.8.", Draft("book", day=TWELFTH)))),
+        ("12.8.", Accept(day=TWELFTH, otherwise=AnotherTime(TWELFTH, None, _ALONE))),
     ],
 )  # fmt: skip
 def test_what_is_partly_understood_keeps_the_senders_values(text: str, request_: Request | Misunderstanding) -> None:

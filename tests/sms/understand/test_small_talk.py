@@ -67,11 +67,18 @@ def test_a_lost_code(text: str) -> None:
     "text",
     [
         "ano ale až za 2 hodiny", "ne, ale ve 14:15 bych mohl", "yes but later", "ANO pro mě a ženu", "ANO 1 2",
-        "ANO 14:15 14:30", "ok?", "dekuji, ale prijdu pozde", "ANO 25:00", "Ano, ale jen když to bude rychlé",
+        "ANO 14:15 14:30", "dekuji, ale prijdu pozde", "ANO 25:00", "Ano, ale jen když to bude rychlé",
     ],
 )  # fmt: skip
 def test_more_than_a_yes_is_none(text: str) -> None:
     assert isinstance(understood(text), Misread)
+
+
+@pytest.mark.parametrize("text", ["ok?", "jo ?", "14:15?", "sure?", "ne?"])
+def test_a_yes_or_no_with_a_question_mark_asks(text: str) -> None:
+    found = understood(text)
+    assert isinstance(found, Yes)
+    assert found.asks
 
 
 def test_a_picture_before_an_open_quotation_is_no_reaction() -> None:

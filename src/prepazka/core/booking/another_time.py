@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Literal
 
 from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import Offer, Outcome
-from prepazka.core.booking.propose import propose
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.move import MoveSomething, complete
+from prepazka.core.booking.outcomes import Declined, Offer, Outcome
+from prepazka.core.booking.propose import BookWithin, Window, propose
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.office.office import Office
 
@@ -17,6 +20,9 @@ from prepazka.core.office.office import Office
 class AnotherTime(Request):
     """The wish of the open question on another day or at another time: read back in its turn.
 
+    window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
+    refused: surely ("v 11 ne"), or perhaps, if it is what the question is about ("ne v 11"). instead: words say that it
+    is wanted instead of something ("radši").
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -26,6 +32,10 @@ class AnotherTime(Request):
     day: date | None
     at: time | None
     otherwise: Outcome | Request
+    window: Window | None = None
+    by_name: bool = False
+    refuses: Literal["", "perhaps", "surely"] = ""
+    instead: bool = False
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -45,17 +55,62 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
     asked = _asked(context)
     if asked is None:
-        otherwise = request.otherwise
-        return otherwise.decide(context) if isinstance(otherwise, Request) else otherwise
-    day, at = request.day or asked.day, request.at or asked.at
-    return propose(context, (Book(asked.service, day, at, asked.name, asked.persons),), "name")
+        return _move(context, request) or _otherwise(context, request)
+    if request.refuses and _is_refused(request, asked):
+        return Declined()
+    if request.refuses == "surely":
+        return _otherwise(context, request)  # it is about something else that does not suit
+    day = asked.day if _is_same_day(request, asked.day) else request.day or asked.day
+    if asked.moving:
+        draft = Draft("move", code=asked.moving, day=day, at=None if request.window else request.at or asked.at)
+        return complete(context, MoveSomething(draft, window=request.window))
+    if request.window:
+        return propose(context, (BookWithin(asked.service, day, request.window, asked.name, asked.persons),))
+    wanted = Book(asked.service, day, request.at or asked.at, asked.name, asked.persons)
+    return propose(context, (wanted,), "name")
+
+
+# docs/spec/conversation.md §3: "With no question open it is the wish to move the one booking of the phone"
+def _move(context: Context, request: AnotherTime) -> Outcome | None:
+    """Propose to move the one booking of the phone, where nothing is asked and words say that it is to be another."""
+    question, own = open_question(context), context.open_bookings
+    is_open = question is not None and question.kind not in {"taken", "declined", "lapsed"}
+    if is_open or request.refuses or not request.instead or len(own) != 1:
+        return None
+    at = None if request.window else request.at or own[0].at
+    day = own[0].day if _is_same_day(request, own[0].day) else request.day or own[0].day
+    return complete(context, MoveSomething(Draft("move", code=own[0].code, day=day, at=at), window=request.window))
+
+
+def _otherwise(context: Context, request: AnotherTime) -> Outcome:
+    otherwise = request.otherwise
+    outcome: Outcome = otherwise.decide(context) if isinstance(otherwise, Request) else otherwise
+    return outcome
+
+
+# docs/spec/conversation.md §3: "where it names just what was read back, it is a no to that"
+def _is_refused(request: AnotherTime, asked: Offer) -> bool:
+    """Whether what was said after a no is what the question is about, or nothing."""
+    if request.day and not (request.day == asked.day or (request.by_name and _has_name_of(request.day, asked.day))):
+        return False
+    return request.window.has(asked.at) if request.window else request.at in (None, asked.at)
+
+
+def _is_same_day(request: AnotherTime, day: date) -> bool:
+    """Whether the weekday beside a time is that of this day: "ve středu radši v 11"."""
+    timed = request.at is not None or request.window is not None
+    return timed and request.by_name and request.day is not None and _has_name_of(request.day, day)
+
+
+def _has_name_of(day: date, other: date) -> bool:
+    return day.weekday() == other.weekday()
 
 
 def _asked(context: Context) -> Offer | None:
-    """The one wish the open question is about; None where it is about two, about a move, or nobody's yet."""
+    """The one wish the open question is about; None where it is about two, or nobody's yet."""
     question = open_question(context)
     if question is None or question.kind not in {"proposed", "offered"} or question.taken or question.held:
         return None
     first, *others = question.offers
     is_one = question.kind == "offered" or not others
-    return first if is_one and first.name and not first.moving else None
+    return first if is_one and first.name else None

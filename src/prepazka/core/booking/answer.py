@@ -10,7 +10,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.hold import confirm
-from prepazka.core.booking.misunderstandings import MissingName
+from prepazka.core.booking.misunderstandings import MissingCode, MissingName
 from prepazka.core.booking.names import folded
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -44,8 +44,10 @@ class Accept(Request):
     """Yes to the open question: to the offer of this number (from 1), or at this time or day, or to the first one.
 
     named: words beside it, folded, that are a name or a service code: it is a yes only to an offer they all belong to.
-    both: both bookings of a proposal are meant. otherwise: what comes of it, or is decided instead, when no question is
-    open: where the words alone mean nothing ("2"), thanks ("ok"), or the code of a booking.
+    both: both bookings of a proposal are meant. asks: with a question mark ("ano?"): nothing is done, what a yes would
+    do is told. code: the access code beside it, or alone: no yes to what has another one. otherwise: what comes of it,
+    or is decided instead, when no question is open: where the words alone mean nothing ("2"), thanks ("ok"), the code
+    of a booking, or another time than that on offer.
     """
 
     reads = Reads(bookings=True, offers=True, draws_code=True)
@@ -56,6 +58,8 @@ class Accept(Request):
     otherwise: Outcome | Request | None = None
     named: frozenset[str] = frozenset()
     both: bool = False
+    asks: bool = False
+    code: str | None = None
 
     @property
     def names_none(self) -> bool:
@@ -79,15 +83,19 @@ class Accept(Request):
 class Decline(Request):
     """No to the open question."""
 
-    reads = Reads(offers=True)
+    reads = Reads(bookings=True, offers=True)
 
-    def decide(self, context: Context) -> Declined | NothingOffered:
+    def decide(self, context: Context) -> Declined | NothingOffered | MissingCode:
         """Close the question, if one is open; a held place that is not wanted is free at once."""
         question = open_question(context)
         held = context.ledger.current(question.held) if question and question.held else None
         if held and held.state == "held":
             return Declined(context.ledger.cancel(held))
-        return Declined() if question and question.kind != "lapsed" else NothingOffered()
+        if question and question.kind not in {"held", "lapsed", "taken"}:
+            return Declined()
+        # docs/spec/conversation.md §3: "a no to what is booked already"
+        own = tuple(sorted(context.open_bookings, key=lambda booking: booking.start))
+        return MissingCode(Draft("cancel"), own) if own else NothingOffered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,10 @@ def accept(context: Context, request: Accept) -> Outcome:
     question = open_question(context)
     if question is None or question.kind == "declined":
         return _otherwise(context, request)
+    if request.code and request.code not in _codes(question):
+        return _otherwise(context, request) if request.otherwise else _still_open(question)
+    if request.asks and question.taken is None and (left := _told_again(context, question)):
+        return left
     if question.held is not None:
         return _confirm(context, request, context.ledger.current(question.held))
     if question.taken is not None:
@@ -145,7 +157,17 @@ def accept(context: Context, request: Accept) -> Outcome:
         return _book_both(context, question) if together else _still_open(question)
     offer = _chosen(request, question) if not request.named else meant[0] if len(meant) == 1 else None
     fits = offer is not None and request.at in (None, offer.at) and request.day in (None, offer.day)
-    return _take(context, offer) if offer and fits else _still_open(question)
+    if offer and fits:
+        return _take(context, offer)
+    is_one = question.kind == "offered" or len(question.offers) == 1
+    # A time alone that is not on offer is what is wanted instead.
+    return _otherwise(context, request) if is_one and isinstance(request.otherwise, Request) else _still_open(question)
+
+
+def _codes(question: Question) -> set[str]:
+    """The codes that may stand beside a yes: of what it is about, and of what it made."""
+    about = {offer.moving for offer in question.offers}
+    return about | {question.held.code if question.held else "", question.taken[0] if question.taken else ""}
 
 
 def _named(request: Accept, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
@@ -158,12 +180,24 @@ def _words(name: str) -> set[str]:
     return set(re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(name).upper().replace("’", "'")))
 
 
-# docs/spec/conversation.md §3: "a number or a time that is not on offer is answered by what is"
+# docs/spec/conversation.md §3: "answered by what is, in the words of the question where there are two"
 def _still_open(question: Question) -> NothingOffered | Proposed:
     """What a yes may still take. Of two readings or two wishes the whole proposal: its ANO means another thing."""
     if question.kind in {"proposed", "together"} and len(question.offers) > 1:
         return Proposed(question.offers, together=question.kind == "together")
     return NothingOffered(question.offers)
+
+
+# docs/spec/conversation.md §3: "A yes with a question mark asks"
+def _told_again(context: Context, question: Question) -> NothingOffered | Proposed | None:
+    """What a yes would do; the question stays as it was asked. None for a place of the web that is no longer held."""
+    if question.held is None:
+        still = _still_open(question)
+        return still if isinstance(still, Proposed) else NothingOffered(still_open=still.offers)
+    held = context.ledger.current(question.held)
+    if held.state != "held":
+        return None
+    return NothingOffered(still_open=(Offer(held.service, held.day, held.at, held.name, held.persons),))
 
 
 # docs/spec/safety.md §3.3: "The code typed on the page or the yes of its phone confirms the place"

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from prepazka.core.booking import limits
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.cancel import in_time
 from prepazka.core.booking.codes import free_code
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.lanes import Lanes
@@ -159,7 +158,7 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
 
 def move_to(context: Context, moving: Booking, wanted: Book) -> Moved | TooLate | NotBooked:
     """Move an active booking to a wanted start, if the office's deadline allows it."""
-    if not in_time(context, moving):
+    if not context.in_time(moving):
         return TooLate(moving)
     placed = _place(context, wanted, moving)
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
@@ -228,7 +227,7 @@ def offer_of(context: Context, wanted: Book, moving: Booking | None = None) -> O
 
 def offer_of_move(context: Context, moving: Booking, day: date, at: time) -> Offer | TooLate | NotBooked:
     """Return what a yes would move a booking to, checked as `move` does, or why it cannot be moved there."""
-    if not in_time(context, moving):
+    if not context.in_time(moving):
         return TooLate(moving)
     return offer_of(context, Book(moving.service, day, at, moving.name, moving.persons), moving)
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from prepazka.core.booking import guards
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
-from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate, UnknownBooking
+from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, Declined, TooLate, UnknownBooking
 from prepazka.core.booking.requests import Reads, Request
 
 
@@ -38,17 +38,18 @@ class CancelSomething(Request):
     """A wish to cancel that is not done as it stands: without an access code or the day, or among other words.
 
     hole: the word for the missing value that was sent in its place. alone: nothing but a code and a day was
-    written, which may as well be the wish to move.
+    written, which may as well be the wish to move. bare: only the wish was written.
     """
 
-    reads = Reads(bookings=True)
+    reads = Reads(bookings=True, offers=True)
 
     code: str | None = None
     day: date | None = None
     hole: str = ""
     alone: bool = False
+    bare: bool = False
 
-    def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking:
+    def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking | Declined:
         """See `complete`."""
         return complete(context, self)
 
@@ -56,11 +57,17 @@ class CancelSomething(Request):
 # docs/spec/conversation.md §3: "the phone that made the booking gets the true date in the ready STORNO"
 # docs/spec/conversation.md §3: "A code and a day without any word are taken for the wish to cancel, or to move where
 # the booking of that phone is on another day."
-def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking:
+# docs/spec/conversation.md §3: "of a phone that holds no booking it is a no to the open question"
+def complete(
+    context: Context, request: CancelSomething
+) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking | Declined:
     """Ask for what is missing; the phone that holds the booking is given it."""
     code, day = request.code, request.day
     own = sorted(context.open_bookings, key=lambda booking: booking.start)
     if code is None:
+        question = open_question(context) if request.bare and not own else None
+        if question and question.kind in {"proposed", "together", "offered"}:
+            return Declined()
         about = tuple(booking for booking in own if day in (None, booking.day)) or tuple(own)
         return MissingCode(Draft("cancel", day=day), about, request.hole)
     found = next((booking for booking in own if booking.code == code), None)
@@ -83,15 +90,9 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
     """
     found = {booking.state: booking for booking in context.ledger.with_code(request.code, request.day)}
     if active := found.get("booked") or found.get("held"):
-        return Cancelled(context.ledger.cancel(active)) if in_time(context, active) else TooLate(active)
+        return Cancelled(context.ledger.cancel(active)) if context.in_time(active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)
     held = context.known_bookings
     own = next((booking for booking in held if booking.code == request.code), None)
     return UnknownBooking(request.code, request.day, own, last=own is None and guards.is_last_guess(context))
-
-
-# docs/spec/messages.md §6.5: "The very minute of the deadline still counts as in time."
-def in_time(context: Context, booking: Booking) -> bool:
-    """Whether a booking may still be cancelled or moved; the very minute of the deadline counts."""
-    return context.now <= booking.start - context.office.settings.cancel_until_minutes

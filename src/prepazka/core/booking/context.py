@@ -77,6 +77,11 @@ class Context(NamedTuple):
         since = service.paused_from
         return ServicePaused(service, since) if since is not None and service.is_paused(self.today) else None
 
+    # docs/spec/messages.md §6.5: "The very minute of the deadline still counts as in time."
+    def in_time(self, booking: Booking) -> bool:
+        """Whether a booking may still be cancelled or moved; the very minute of the deadline counts."""
+        return self.now <= booking.start - self.office.settings.cancel_until_minutes
+
     # docs/spec/messages.md §4: "the last day that can be booked"
     def beyond(self, service: Service, day: date, at: time | None = None) -> InPast | TooFar | None:
         """Why nothing can be had on that day, whatever its hours; `at` is the wanted time, if one is.

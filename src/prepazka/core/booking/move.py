@@ -10,6 +10,7 @@ from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, MissingTime, NotUnderstood
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, Proposed, TooLate, UnknownBooking
+from prepazka.core.booking.propose import Window, nearest_start
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.office.office import Office
 
@@ -61,7 +62,8 @@ class MoveSomething(Request):
     """A wish to move without a value, or among other words.
 
     draft: what was given of code, day and time. hole: the word for the missing value that was sent in its place.
-    on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant.
+    on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant. window:
+    about when.
     """
 
     reads = Reads(bookings=True)
@@ -70,6 +72,7 @@ class MoveSomething(Request):
     draft: Draft
     hole: str = ""
     on_its_day: bool = False
+    window: Window | None = None
 
     def days(self, today: date, office: Office) -> Days | None:
         """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
@@ -98,12 +101,21 @@ def complete(context: Context, request: MoveSomething) -> Completed:
         return MissingCode(draft, hole=request.hole)
     if draft.day is None:
         return MissingDate(draft, request.hole)
-    if draft.at is None:
+    at = (_nearest(context, held, draft.day, request.window) if held and request.window else None) or draft.at
+    if at is None:
         return MissingTime(draft, request.hole)
     if held is None:
         return NotUnderstood("", draft)
-    offer = offer_of_move(context, held, draft.day, draft.at)
+    offer = offer_of_move(context, held, draft.day, at)
     return Proposed((offer,)) if isinstance(offer, Offer) else offer
+
+
+def _nearest(context: Context, held: Booking, day: date, window: Window) -> time | None:
+    """The free start nearest to what is wanted of that day; None where there is none."""
+    service = context.office.service_of.get(held.service)
+    if service is None or context.beyond(service, day, window.last):
+        return None
+    return nearest_start(context, service, day, window, held.persons)
 
 
 def _meant(context: Context, code: str | None) -> Booking | None:

@@ -316,19 +316,17 @@ class TooLate(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class NothingOffered(Outcome):
-    """A yes, but to nothing that stands; `offers` are those that do stand, when the number or time was none of them."""
+    """A yes, but to nothing that stands. offers: those that do; still_open: the same, told to a yes that asks."""
 
     outcome = "nothing_offered"
     offers: tuple[Offer, ...] = ()
+    still_open: tuple[Offer, ...] = ()
     stood: int = field(default=0, compare=False)  # minutes the question stood that ran out, for the reply
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed(Outcome):
-    """What was read of a text that needed repair: nothing is done until the sender says yes.
-
-    offers: what a yes would book: one; or two to choose between; or, when `together`, two that one yes books both.
-    """
+    """What was read of a text, done on a yes only. offers: one; two to choose between; or two `together`, by one."""
 
     outcome = "proposed"
     offers: tuple[Offer, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
 from prepazka.core.booking.context import Context
@@ -11,6 +11,7 @@ from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import NotUnderstood, UnknownService
 from prepazka.core.booking.outcomes import (
     ClosedDay,
+    FreeTimesListed,
     InPast,
     NoFreeSlot,
     Offer,
@@ -21,9 +22,10 @@ from prepazka.core.booking.outcomes import (
     TooFar,
 )
 from prepazka.core.booking.places import days, free_places
+from prepazka.core.booking.query import FreeTimes, free_times
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.minutes import Minute
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Office, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,26 @@ class BookAfter:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class BookWithin:
-    """The free start nearest to `wanted`, from `first` to `last`: "around noon", "between 9 and 11"."""
+class Window(NamedTuple):
+    """Times of a day: the start nearest to `wanted` from `first` to `last`. part: only "odpoledne" was said."""
 
-    service: str
-    day: date
     first: time
     wanted: time
     last: time
+    part: bool = False
+
+    def has(self, at: time) -> bool:
+        """Whether a start is one of these times."""
+        return self.first <= at <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class BookWithin:
+    """The free start nearest to the wanted time of a window: "around noon", "between 9 and 11", "in the morning"."""
+
+    service: str
+    day: date
+    window: Window
     name: str
     persons: int = 1
 
@@ -70,8 +83,8 @@ class BookWithin:
     @property
     def exactly(self) -> Book:
         """The same at one time: the wanted one, or an hour before it where that is only the end of what is wanted."""
-        before = _minutes(self.wanted) - 60
-        at = self.wanted if self.wanted <= self.last else time(*divmod(max(before, 0), 60))
+        wanted = self.window.wanted
+        at = wanted if wanted <= self.window.last else time(*divmod(max(_minutes(wanted) - 60, 0), 60))
         return Book(self.service, self.day, at, self.name, self.persons)
 
 
@@ -170,7 +183,7 @@ def _beside(context: Context, first: Offer, reading: Reading) -> Offer | None:
     return None
 
 
-def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked:
+def _offer(context: Context, reading: Reading) -> Offer | FreeTimesListed | NoFreeSlot | NotBooked:
     match reading:
         case Book():
             return offer_of(context, reading)
@@ -180,7 +193,8 @@ def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked
         case BookAfter():
             wanted = _first_after(context, reading)
         case BookWithin():
-            wanted = _nearest_within(context, reading)
+            within = _within(context, reading)
+            return offer_of(context, within) if isinstance(within, Book) else within
     return offer_of(context, wanted) if isinstance(wanted, Book) else wanted
 
 
@@ -205,16 +219,27 @@ def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | No
 
 
 # docs/spec/conversation.md §2: "is read back as the free start nearest to it"
-def _nearest_within(context: Context, reading: BookWithin) -> Book:
-    """The nearest free start; where there is none, the wanted time itself, for which the reason is told."""
-    wanted = reading.exactly
+# docs/spec/conversation.md §2: "Where the office is closed in that part, the free times of the day are told."
+def _within(context: Context, reading: BookWithin) -> Book | FreeTimesListed | NoFreeSlot:
+    """The nearest free start; where there is none, the start or the time for which the reason is told."""
+    wanted, window = reading.exactly, reading.window
     service = context.office.service_of.get(reading.service)
-    if service is None or context.beyond(service, reading.day, reading.last):
+    if service is None or context.beyond(service, reading.day, window.last):
         return wanted
-    free = [place.start.at for place in free_places(context, service, reading.day, reading.persons)]
-    within = [at for at in free if reading.first <= at <= reading.last]
-    nearest = min(within, key=lambda at: abs(_minutes(at) - _minutes(reading.wanted)), default=wanted.at)
-    return replace(wanted, at=nearest)
+    at = nearest_start(context, service, reading.day, window, reading.persons)
+    if at is None and window.part:
+        at = min((one for one in context.plan(service, reading.day).places if window.has(one)), default=None)
+        told = free_times(context, FreeTimes(reading.service, reading.day)) if at is None else None
+        if isinstance(told, FreeTimesListed | NoFreeSlot):
+            return told
+    return wanted if at is None else replace(wanted, at=at)
+
+
+def nearest_start(context: Context, service: Service, day: date, window: Window, persons: int = 1) -> time | None:
+    """The free start of a day nearest to what is wanted; None where none is free in the window."""
+    free = [place.start.at for place in free_places(context, service, day, persons)]
+    within = [at for at in free if window.has(at)]
+    return min(within, key=lambda at: abs(_minutes(at) - _minutes(window.wanted)), default=None)
 
 
 def _minutes(at: time) -> int:

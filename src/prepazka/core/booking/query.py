@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from prepazka.core.booking.booking import PastBooking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.misunderstandings import UnknownService
+from prepazka.core.booking.opening import hours_of
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     FreeTimesListed,
@@ -23,9 +24,7 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request
-from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Settings
-from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue import board
 
 _EXAMPLE_DAYS = 14
@@ -135,16 +134,7 @@ def help_given(context: Context) -> HelpGiven:
 def with_info(context: Context, given: HelpGiven) -> HelpGiven:
     """Return the help with the office's address and the hours in which any of its agendas is open today."""
     office = context.office
-    open_today = sorted(
-        wall for agenda in office.agendas for wall in calendar.starts(office, agenda, context.today).hours
-    )
-    merged: list[WallTimes] = []
-    for opens, closes in open_today:
-        if merged and opens <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(closes, merged[-1][1])
-        else:
-            merged.append((opens, closes))
-    return replace(given, address=office.address, hours=tuple(merged))
+    return replace(given, address=office.address, hours=tuple(hours_of(office, context.today)))
 
 
 def free_times(

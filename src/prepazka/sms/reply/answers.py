@@ -44,6 +44,7 @@ from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, p
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.notifications import NOTIFICATIONS
+from prepazka.sms.reply.opening import OPENING
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.refusals import REFUSALS
 from prepazka.sms.reply.rows import Row
@@ -180,6 +181,8 @@ def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templat
 def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templates) -> Answer:
     if outcome.offers:
         return Answer("nothing_offered_so", offers_listed(outcome.offers, templates))
+    if outcome.still_open:
+        return Answer("nothing_offered_asked", offers_listed(outcome.still_open, templates))
     stood = templates.phrases.duration(outcome.stood or office.settings.offer_minutes)
     return one("nothing_offered", duration=stood, book=how_to_book(templates))
 
@@ -336,9 +339,17 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [TooLate(longest.booking)],
     ),
     NothingOffered: Row(
-        {"nothing_offered": Text.of(optional="duration book"), "nothing_offered_so": Text.of("offers")},
+        {
+            "nothing_offered": Text.of(optional="duration book"),
+            "nothing_offered_so": Text.of("offers"),
+            "nothing_offered_asked": Text.of("offers"),
+        },
         _nothing_offered,
-        lambda longest: [NothingOffered(), NothingOffered((longest.offer,) * 3)],
+        lambda longest: [
+            NothingOffered(),
+            NothingOffered((longest.offer,) * 3),
+            NothingOffered(still_open=(longest.offer,) * 3),
+        ],
     ),
     TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
     TooManyThisHour: Row(
@@ -356,7 +367,7 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
     Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
 }
 
-ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
+ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **OPENING, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
 """One row an outcome."""
 
 TEXTS: Mapping[str, Text] = {

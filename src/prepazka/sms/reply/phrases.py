@@ -29,7 +29,8 @@ class Phrases:
     takes an offer when it stands no more. all_codes: how to get them, behind a message. together: two names in one
     place. arrival, purpose: what the code is for, without and with cancelling; before: where a booking that moved was;
     today, past: what is over today, each booking; served, missed, cancelled: what became of it; bring: what to bring,
-    behind a sentence. open_today, closed_today: today's hours, in a sentence about today.
+    behind a sentence. open_today, closed_today: today's hours, in a sentence about today. ask_times: how to get the
+    free times of a day, behind its hours.
     """
 
     weekdays: str
@@ -65,6 +66,7 @@ class Phrases:
     bring: str
     open_today: str
     closed_today: str
+    ask_times: str
     title: str
     later: str
     all_codes: str

@@ -31,7 +31,7 @@ from prepazka.sms.understand.dates import needs_year
 
 # Their rows have values that are long and not true, such as a code that nobody holds.
 _OWN_VALUES = {
-    "held", "help", "help_info", "free_times", "nothing_offered_so", "proposed_move",
+    "held", "help", "help_info", "free_times", "nothing_offered_so", "nothing_offered_asked", "proposed_move",
     "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
 }  # fmt: skip
 _OF_TWO = {"proposed_choice", "proposed_together"}
@@ -173,6 +173,8 @@ def _with_own_values(scene: Scene, held: Booking) -> Iterator[Situation]:
     full = SlotFull(scene.office.service_of[wish.service], wish.day, wish.at, (offer,))
     with scene.answered(full, NothingOffered((offer,))) as said:
         yield Situation("nothing_offered_so", scene.told(), said, scene.conversation)
+    with scene.answered(full, NothingOffered(still_open=(offer,))) as said:
+        yield Situation("nothing_offered_asked", scene.told(), said, scene.conversation)
     with scene.answered(Proposed((replace(offer, moving=held.code),))) as said:
         told = replace(scene.told(), wish=replace(wish, name=held.name))
         yield Situation("proposed_move", told, said, scene.conversation)

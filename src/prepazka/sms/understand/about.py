@@ -1,18 +1,18 @@
-"""Times that are about a time: "kolem poledne", "asi v 10", "před polednem", "mezi 9 a 11".
+"""Times that are about a time: "kolem poledne", "asi v 10", "před polednem", "mezi 9 a 11", "odpoledne".
 
 The text is read with one time for them, and what is read back is the free start nearest to it
 (docs/spec/conversation.md §2).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import NamedTuple
 
 from prepazka.core.booking.book import Book
-from prepazka.core.booking.propose import BookWithin
+from prepazka.core.booking.propose import BookWithin, Window
 from prepazka.sms.understand.lexicon import Common, Lexicon
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 _NOON = "12:00"
 _LAST = time(23, 59)
@@ -36,6 +36,20 @@ _RANGES = (
 )
 """From when until when; "9-11" alone may be a date."""
 
+_PARTS: Mapping[str, Window] = {
+    "morning": Window(time(), time(), time(11, 59), part=True),
+    "afternoon": Window(time(12), time(12), _LAST, part=True),
+    "evening": Window(time(16), time(16), _LAST, part=True),
+    "day": Window(time(), time(), _LAST, part=True),
+}
+"""The parts of the day, and the whole of it: the first free start in each."""
+
+_NO_HOUR = re.compile(
+    r"(?P<day>(?<![\d.:,/])\d{1,2}\.\s?(?:1[0-2]|0?[1-9])(?:\.(?:\s?20\d\d)?|(?=\s|$)))|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)"
+    r"|20\d\d-\d{1,2}-\d{1,2}|(?<!\d)\d\s?X(?!\w)|(?<!\d)\d{5,10}(?!\d)"
+)
+"""Days, persons and access codes in figures."""
+
 _DATE_ORDINAL = ("HO", "GO", "ГО")
 """Endings of an ordinal that is a day and no hour: "kolem desátého"."""
 
@@ -43,22 +57,29 @@ _DATE_ORDINAL = ("HO", "GO", "ГО")
 class About(NamedTuple):
     """A text with one time instead of those it is about: how many minutes around it, or until when.
 
-    before: only before the time; until: from the time until then.
+    before: only before the time; until: from the time until then. part: a part of the day, of which no time was said.
     """
 
     text: str
     before: bool = False
     until: time | None = None
+    part: str = ""
 
     @property
     def says_time(self) -> bool:
         """Whether the one time is a time that was said, and not only an end of it ("před 11", "po obědě")."""
-        return not self.before and self.until != _LAST
+        return not (self.before or self.part) and self.until != _LAST
+
+    def window(self, at: time) -> Window:
+        """The times it is about. at: the one time, as it was read."""
+        if self.part:
+            return _PARTS[self.part]
+        last = self.until or _clock(at.hour * 60 + at.minute + (-1 if self.before else _SPAN))
+        return Window(self.since(at), at, last)
 
     def reading(self, book: Book) -> BookWithin:
         """The booking of the text, at any of the times it is about."""
-        last = self.until or _clock(book.at.hour * 60 + book.at.minute + (-1 if self.before else _SPAN))
-        return BookWithin(book.service, book.day, self.since(book.at), book.at, last, book.name, book.persons)
+        return BookWithin(book.service, book.day, self.window(book.at), book.name, book.persons)
 
     def since(self, at: time) -> time:
         """From when on free times are asked for."""
@@ -72,6 +93,7 @@ def about(text: str, lexicon: Lexicon) -> About | None:
     """What a text with such words is about; None for any other, and where there are several."""
     written = Written(text)
     found = [*_between(written), *_near(written, lexicon.common)]
+    found = found or list(_in_part(written, lexicon.common))
     return found[0] if len(found) == 1 else None
 
 
@@ -106,6 +128,39 @@ def _near(written: Written, known: Common) -> Iterator[About]:
                 yield About(written.replaced({(start, written.words[noon.end - 1].end): _NOON}), before, until)
             elif key != "after" and (clock := _exact(written, one.end, known)) is not None:
                 yield About(written.replaced({(start, end): "", **clock}), before)
+
+
+def _in_part(written: Written, known: Common) -> Iterator[About]:
+    """ "odpoledne", "kdykoliv", where no hour and no other number stands: the hour at which it begins."""
+    parts = known.parts.all(written)
+    taken = {i for one in parts for i in range(one.first, one.end)}
+    polite = {i for one in known.lists["pleasantries"].all(written) for i in range(one.first, one.end)}
+    parts = [one for one in parts if one.first not in polite]
+    whole = [one._replace(value="day") for one in known.lists["any_time"].all(written) if one.first not in taken]
+    found = [*parts, *whole]
+    if len(parts) > 1 or len(whole) > 1 or any(written.is_part(one.first, one.end) for one in found):
+        return
+    if found and not _says_number(written, found, known):
+        hour = _PARTS[found[0].value].wanted.hour or _EARLIEST
+        places = [(written.words[one.first].start, written.words[one.end - 1].end) for one in found]
+        changes = dict.fromkeys(places, "") | {places[0]: f"{hour}:00"}  # "někdy ve středu ráno": the second says more
+        yield About(written.replaced(changes), part=found[0].value)
+
+
+def _says_number(written: Written, parts: Sequence[Span[str]], known: Common) -> bool:
+    """Whether a text says a number besides its day and how many persons come."""
+    if sum(found["day"] is not None for found in _NO_HOUR.finditer(written.key)) > 1:
+        return True  # one of them may be a time: "14.6. 9.10"
+    hidden = _NO_HOUR.sub(lambda found: "_" * len(found[0]), written.key)
+    keys = [word.key for word in written.words]
+    for i, word in enumerate(written.words):
+        follows = keys[i + 1] if i + 1 < len(keys) else ""
+        counts = follows in known.months or follows in known.person_words
+        if counts or any(one.first <= i < one.end for one in parts):
+            continue
+        if hidden[word.start].isdecimal() or known.numerals.at(written, i):
+            return True
+    return False
 
 
 def _exact(written: Written, i: int, known: Common) -> dict[tuple[int, int], str] | None:

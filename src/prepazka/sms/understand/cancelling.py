@@ -63,7 +63,10 @@ def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | Non
     said = lexicon.common.lists["move"].all(Written(text))
     if not said:
         return None
-    made = draft(rest, "move", _read(text, rest, today, with_time=True), lexicon)
+    found, written = _read(text, rest, today, with_time=True), Written(text)
+    if any(_said_apart(written, i, lexicon.common) for i in range(len(written.words))):
+        found.day = found.at = None  # "nemohu 31.8. přijít, prosím jiný termín": that is not the new one
+    made = draft(rest, "move", found, lexicon)
     return Misread(_missing(made, "move"), said[0].value, draft=made)
 
 

@@ -83,7 +83,7 @@ def _free_times(given: Given, today: date) -> Request | Lack:
 
 def _cancel(given: Given, today: date) -> Request | Lack:
     if given.code is None or given.day is None:
-        return CancelSomething(given.code, given.day)
+        return CancelSomething(given.code, given.day, bare=given.code is None and given.day is None)
     return Cancel(given.code, given.day)
 
 

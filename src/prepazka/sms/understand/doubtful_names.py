@@ -49,9 +49,20 @@ def has_surname_for_day(request: Request, text: str, words: Lexicon) -> bool:
     return False
 
 
+def begins_in_day(request: Request, text: str, words: Lexicon) -> bool:
+    """Whether the name begins with the rest of a day of several words, of which the first was read as another day."""
+    if not isinstance(request, Book) or fold(request.name.split(" ", 1)[0]) not in words.common.ends_of_days:
+        return False
+    written = Written(text)
+    said = words.common.long_days.all(written)
+    return any(one.first and not written.is_capitalised(one.end - 1) for one in said)
+
+
 def is_rather_name(request: Request, words: Lexicon) -> bool:
     """Whether the doubtful name of a booking with a day is made of listed names, weekdays and months."""
     if not isinstance(request, Book) or shape(request, words) != "doubtful" or means_time(request, words):
+        return False
+    if is_repeated(request.name):
         return False
     named = words.names
     names = (named.names.surnames, named.names.given, named.months, words.common.weekdays)

@@ -39,6 +39,7 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     words = written.words
     commanded = bool(words) and words[0].key in VOCABULARY.commands
     head = 1 if commanded else 0
+    before_things = lexicon.common.words("vague", "before_day", "after") - {"NA"}
     listed, others = [], []
     skipped = [*droppable(written, head, lexicon), *_service_words(written, lexicon)]
     for found in runs_of(written, head, skipped, lexicon):
@@ -56,7 +57,7 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
             listed.append(spelled)
             if len(listed) > 1:
                 return None  # whatever follows, it is not one name
-        elif commanded and run.first > 1 and not listed_only:
+        elif commanded and run.first > 1 and not listed_only and words[run.first - 1].key not in before_things:
             others.append(spelled)
     best = listed or others
     return best[0] if len(best) == 1 else None

@@ -46,15 +46,17 @@ class Command:
 class Common:
     """The words of all languages, the same for every office. Sets hold single folded words.
 
-    lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
-    each with its key there. days: day words that the strict parser does not know, by the Czech word it knows for the
-    same day; near_days: every day word, by typing errors in it; weekdays: those that people
-    are called by too, not the short forms. time: every word of time; numbers: numerals and ordinals; meaningful: every
-    word that may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
+    lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, parts, labels,
+    holes: phrases, each with its key there. days: day words that the strict parser does not know, by the Czech word
+    it knows for the same day; long_days: those of several words ("thứ tư"); near_days: every day word, by typing
+    errors in it; weekdays: those that people are called by too, not the short forms. time: every word of time;
+    numbers: numerals and ordinals; meaningful: every word that may change what a message says, so that none is ever
+    left out; silent: words that say nothing of a wish.
     """
 
     lists: Mapping[str, PhraseTable[str]]
     clock: PhraseTable[str]
+    parts: PhraseTable[str]
     labels: PhraseTable[str]
     holes: PhraseTable[str]
     commands: PhraseTable[Command]
@@ -64,6 +66,8 @@ class Common:
     before_persons: frozenset[str]
     months: Mapping[str, int]
     days: Mapping[str, str]
+    long_days: PhraseTable[str]
+    ends_of_days: frozenset[str]
     numerals: PhraseTable[int]
     ordinals: PhraseTable[int]
     time: frozenset[str]
@@ -159,6 +163,9 @@ def _common() -> Common:
     ours = load_languages()
     lists["confirmation"] = PhraseTable([*listed(said, "confirmation"), *confirmations.words(ours)])
     lists["confirmed"] = PhraseTable([*listed(said, "confirmed"), *confirmations.beginnings(ours)])
+    lists["parts"] = PhraseTable(
+        (word, one.code) for one in said for each in one.tables["parts"].values() for word in each
+    )
     lists["pleasantries"] = PhraseTable([*listed(said, "pleasantries"), *strict])
     numerals, ordinals = _numbered(one.numerals for one in small), _numbered(one.ordinals for one in small)
     spoken = [one for one in small if one.code != "vi"]  # almost every Vietnamese syllable is a word elsewhere
@@ -185,6 +192,7 @@ def _common() -> Common:
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
+        parts=PhraseTable(valued(said, "parts")),
         labels=PhraseTable(valued(said, "labels")),
         holes=holes,
         commands=commands,
@@ -194,6 +202,8 @@ def _common() -> Common:
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),
         days=days,
+        long_days=PhraseTable(_long_days(small)),
+        ends_of_days=frozenset(spelled for word, _ in _long_days(small) for spelled in keys(word.split()[-1])),
         near_days=Nearby((*VOCABULARY.days, *days)),
         weekdays=frozenset(word for one in small for word in one.weekdays if len(word) >= _SHORTEST_SURNAME),
         numerals=PhraseTable(numerals.items()),
@@ -297,6 +307,14 @@ def _days(small: Iterable[SmallWords]) -> dict[str, str]:
         for word, meant in found.items()
         if len(meant) == 1 and "" not in meant and word not in VOCABULARY.days and " " not in word
     }
+
+
+def _long_days(small: Iterable[SmallWords]) -> Iterator[tuple[str, str]]:
+    """The days that are said with several words."""
+    for one in small:
+        yield from ((word, _STRICT_DAYS[day]) for word, day in one.weekdays.items() if " " in word)
+        ahead = ((word, _STRICT_AHEAD.get(days)) for word, days in one.relative_days.items() if " " in word)
+        yield from ((word, day) for word, day in ahead if day)
 
 
 def _time_words(one: SmallWords) -> Iterable[str]:

@@ -17,7 +17,7 @@ _LISTS = frozenset(
         "questions", "conditions", "refusals", "vague", "periods", "any_time", "around", "before_time", "noon_words",
         "companions", "before_day", "before_service", "things", "cancel", "cancel_begins", "cancel_ends",
         "cancel_words", "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "yes_both",
-        "rather", "no", "thanks", "reactions", "lost_code",
+        "rather", "not_then", "no", "thanks", "reactions", "lost_code", "opening", "free_asked",
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {
@@ -41,6 +41,7 @@ _TABLES: Mapping[str, frozenset[str]] = {
             "three_quarters_before",
         )
     ),
+    "parts": frozenset(("morning", "afternoon", "evening")),
     "holes": frozenset(("day", "at", "name", "code", "service")),
 }
 

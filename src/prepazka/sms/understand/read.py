@@ -34,10 +34,12 @@ from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.understand.lexicon import common, lexicon_of
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
 from prepazka.sms.understand.understanding import Draft as Understood
+from prepazka.sms.understand.written import Written
 from prepazka.sms.vocabulary import Hole as SlotWord
 
 Value = TypeVar("Value")
@@ -50,6 +52,9 @@ _SLOTS: Mapping[Hole, SlotWord] = {
     Hole.CODE: "code",
 }
 
+
+_BARE = 4
+"""Words of a wish to cancel that says nothing of what: "zrušte to prosím"."""
 
 _NONE_OFFERED = 0
 """The number of no offer: a yes beside words that are not understood takes nothing, and is told what may be taken."""
@@ -88,7 +93,9 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Misread():
             misread = _misread(found, text, today)
             other = rather(text, today, lexicon_of(office))
-            return Message(AnotherTime(*other, misread) if other else misread, found.language)
+            if other:
+                return Message(other.of(misread), other.language or found.language)
+            return Message(misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
@@ -132,16 +139,18 @@ def _ready(wish: Request | BookAfter | BookWithin, today: date) -> Draft | None:
 
 
 def _yes(found: Yes, text: str, today: date) -> Accept:
-    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | None = None
-    if found.or_thanks:
+    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | AnotherTime | None = None
+    if found.or_thanks and not found.asks:
         otherwise = ThanksOutcome()
     elif found.bare and found.code and found.day is None and found.at is None:
-        # docs/spec/conversation.md §3: "Nobody who wants to cancel is taught to book."
+        # docs/spec/conversation.md §3: "Nobody who wants to cancel is taught to book"
         otherwise = CancelSomething(found.code)
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
-    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both)
+        if (found.day or found.at) and found.choice is None:
+            otherwise = AnotherTime(found.day, found.at, otherwise)
+    return Accept(found.choice, found.at, found.day, otherwise, found.named, found.both, found.asks, found.code)
 
 
 def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:
@@ -150,10 +159,13 @@ def _misread(found: Misread, text: str, today: date) -> Request | Misunderstandi
     if found.draft and found.draft.command == "cancel":
         code, day = _given(found.draft.code), _given(found.draft.day)
         alone = found.reason != "cancel" and code is not None and day is not None
-        return CancelSomething(code, day, _hole_word_sent(found), alone)
+        hole = _hole_word_sent(found)
+        bare = not (code or day or hole) and _is_bare(text)
+        return CancelSomething(code, day, hole, alone, bare)
     if draft and draft.form == "move":
-        alone = draft.day is None and draft.at is not None and found.reason != "hole" and says_time_alone(text)
-        return MoveSomething(draft, _hole_word_sent(found), on_its_day=alone)
+        alone = draft.at is not None and found.reason != "hole" and says_time_alone(text)
+        on_its_day = draft.day is None and (alone or found.on_its_day)
+        return MoveSomething(draft, _hole_word_sent(found), on_its_day=on_its_day, window=found.window)
     if draft and draft.form in {"accept", "accept_other"}:
         return Accept(_NONE_OFFERED)
     if draft is None:
@@ -189,6 +201,14 @@ def _no_day(draft: Draft, token: str) -> Misunderstanding:
     if draft.form != "watch" and draft.at is None:
         return MissingDate(Draft("free_times", service=draft.service))
     return MissingDate(draft) if draft.service else NotUnderstood(token, draft)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a wish to cancel says nothing of what, and has no typing error."""
+    written = Written(text)
+    said = common().lists["cancel"].all(written)
+    commanded = any(VOCABULARY.commands.get(word.key) == "cancel" for word in written.words)
+    return (bool(said) or commanded) and len(written.words) <= _BARE and not any(map(str.isdecimal, text))
 
 
 def _hole(found: Misread, draft: Draft) -> Misunderstanding:

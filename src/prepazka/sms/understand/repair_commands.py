@@ -8,6 +8,7 @@ from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import TAKING_CODE, TAKING_SERVICE, Command, Lexicon, command_word
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
+from prepazka.sms.understand.repair_dates import parted_behind_date
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import PhraseTable, Word, Written
 
@@ -39,7 +40,8 @@ _LETTERS = frozenset("AIOUVKSZ")
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJ/ZCD/12.8./9:15/SVOBODA": signs instead of spaces."""
-    once = Written(written.substitute(_SIGNS, lambda found: " "))
+    dated = Written(parted_behind_date(written, lexicon))
+    once = Written(dated.substitute(_SIGNS, lambda found: " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
     timed = Written(twice.substitute(_DASHED_CLOCK, lambda found: _parted_clock(found, twice)))
     thrice = Written(timed.substitute(_DASHED_HEAD, lambda found: _parted_code(found, timed, lexicon)))
@@ -140,6 +142,7 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     i = places[0]
     name = VOCABULARY.commands[words[i].key]
     end = i + 1
+    says_nothing = all(word.key in lexicon.common.silent or word.key in _LETTERS for word in words[:i])  # "can I …"
     if name in TAKING_SERVICE:
         if end < len(words) and (service := lexicon.services.at(written, end)):
             if any(one.end <= i for one in lexicon.services.all(written)):
@@ -149,12 +152,11 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
             before = _cut(written, words[i - 1], words[i])
             yield f"{_text(written, words[i])} {_text(written, words[i - 1])} {before}"
             return
-        else:
+        elif not says_nothing:
             return
     elif name not in TAKING_CODE:
         return
     head = written.text[words[i].start : words[end - 1].end]
-    says_nothing = all(word.key in lexicon.common.silent or word.key in _LETTERS for word in words[:i])  # "can I …"
     yield f"{head} {_cut(written, words[0 if says_nothing else i], words[end - 1])}"
 
 
@@ -202,7 +204,7 @@ def _may_be_named(key: str, lexicon: Lexicon) -> bool:
     named, known = lexicon.names.names, lexicon.common
     if key in VOCABULARY.days or key in named.surnames or key in named.given:
         return True
-    says_more = key in known.function_words or key in known.meaningful
+    says_more = key in known.function_words or key in known.meaningful or key in known.asked.words()
     return key.isascii() and len(key) > 2 and not says_more and not meant(key, VOCABULARY.commands.keys())
 
 
@@ -259,6 +261,8 @@ CERTAIN = (
         ("#OBJ#ZOP#17.8.#9:00#Hanzlik#", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ,ZOP,17.8.,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ/ZOP/2026-08-17/9:00/Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
+        ("OBJ-ZOP-2026/08/17-9:00-Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
+        ("OBJ,ZOP,17/8,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ ZOP 17.8. 9:00 Novák-Malý", "OBJ ZOP 17.8. 9:00 Novák-Malý"),
     )),
     Repair("command_grown_together", _SOURCE, "certain", (), _grown_together, (

@@ -11,8 +11,16 @@ from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import Word, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
+_HOURS, _DAYS, _MONTHS = 24, 31, 12
 
-_YEAR_FIRST = re.compile(r"(?<![\d.,/:-])(20\d\d)[/.](\d{1,2})[/.](\d{1,2})\.?(?![\d/.:])", re.ASCII)
+_YEAR_FIRST = re.compile(
+    r"(?<![\d.,/:-])(20\d\d)(?:\s?[/.]\s?(\d{1,2})\s?[/.]\s?|\s?-\s?(\d{1,2})\s?-\s?)(\d{1,2})\.?(?![\d/.:])", re.ASCII
+)
+_YEAR_FIRST_BARE = re.compile(
+    r"(?<![\w.,/:-])(20\d\d)(\s?)(0[1-9]|1[0-2]|(?<=\s)[1-9])\2(0[1-9]|[12]\d|3[01]|(?<=\s)[1-9])\.?(?![\w/.:])",
+    re.ASCII,
+)
+_DATED = frozenset(("book", "free", "watch"))
 _ROMAN = re.compile(
     r"(?<![\d.,/:-])(\d{1,2})\s?\.?\s?\b(XII|XI|X|IX|IV|VIII|VII|VI|V|III|II|I)\.(\s?20\d\d)?", re.ASCII
 )
@@ -34,6 +42,19 @@ _TOGETHER = re.compile(
     r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?H)",
     re.ASCII,
 )
+_TIME_JOINED = (
+    r"\d{1,2}:\d\d(?!\d)|\d{1,2}\.(?:00|1[3-9]|[2-5]\d)(?![\d.])|(?:0[6-9]|1[0-8])[0-5]\d(?!\d)"
+    r"|\d{1,2}\s?(?:H|HOD|HODIN|UHR)\b"
+)
+_YEAR_FIRST_JOINED = re.compile(
+    r"(?<!\d)(?<!\d[-/.:,])(20\d\d)\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?[-–/,]"
+    rf"(?={_TIME_JOINED}|\d{{1,2}}\.\d\d(?![\d.])|\d{{4}}(?!\d)|[^\W\d_]{{2}})"
+)
+_DAY_FIRST_JOINED = re.compile(
+    r"(?<!\d)(?<!\d[-/.:,])(\d{1,2})([-/.])(\d{1,2})(?:(\.)|\2((?:20)?\d\d)\.?)?[-–/,]"
+    rf"(?={_TIME_JOINED})"
+)
+"""A date and the sign that joins it to what stands behind it: "2027/03/24-15:15", "24/3-15:15"."""
 _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
@@ -46,8 +67,30 @@ def has_date(key: str, lexicon: Lexicon) -> bool:
     return _DATE.search(key) is not None or any(word in VOCABULARY.days for word in key.split())
 
 
+def parted_behind_date(written: Written, lexicon: Lexicon) -> str:
+    """The text with a space instead of the sign that joins a date to what stands behind it."""
+    year_first = written.substitute(_YEAR_FIRST_JOINED, lambda found: f"{found[1]}-{found[3]}-{found[4]} ")
+    once = Written(year_first)
+
+    def parted(found: re.Match[str]) -> str | None:
+        day, month, year = int(found[1]), int(found[3]), found[5] or ""
+        may_be_clock = found[2] == "." and day < _HOURS and len(found[3]) > 1 and not (found[4] or year)
+        rest = f"{once.key[: found.start()]} {once.key[found.end() :]}"
+        if not (1 <= day <= _DAYS and 1 <= month <= _MONTHS) or may_be_clock or has_date(rest, lexicon):
+            return None
+        return f"{day}.{month}.{year if len(year) != 2 else f'20{year}'} "
+
+    return once.substitute(_DAY_FIRST_JOINED, parted)
+
+
 def _year_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    yield written.substitute(_YEAR_FIRST, lambda found: f"{found[1]}-{found[2]}-{found[3]}")
+    yield written.substitute(_YEAR_FIRST, lambda found: f"{found[1]}-{found[2] or found[3]}-{found[4]}")
+
+
+def _year_first_bare(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "20260812", "2026 08 12": where no access code may stand."""
+    if VOCABULARY.commands.get(written.first) in _DATED and not has_date(written.key, lexicon):
+        yield written.substitute(_YEAR_FIRST_BARE, lambda found: f"{found[1]}-{found[3]}-{found[4]}")
 
 
 def _roman_month(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -119,8 +162,9 @@ def _joined(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if len(places) == 1:
         found = places[0]
         rest = written.key[: found.start()] + " " + written.key[found.end() :]
-        if not has_date(rest, lexicon):
-            yield written.replaced({found.span(): f"{int(found[1])}.{int(found[2])}.{found[4] or found[5] or ''}"})
+        year = found[4] or found[5]
+        if not (_DATE.search(rest) if year else has_date(rest, lexicon)):  # beside a year "Sobota" is the name
+            yield written.replaced({found.span(): f"{int(found[1])}.{int(found[2])}.{year or ''}"})
 
 
 def _together(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -164,6 +208,17 @@ def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced(changes)
 
 
+def _long_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "thứ tư": a day of several words, and no name that is written like one ("Thu Hai")."""
+    for one in lexicon.common.long_days.all(written):
+        start, end = written.words[one.first].start, written.words[one.end - 1].end
+        is_name = written.is_capitalised(one.end - 1)
+        rest = f"{written.key[:start]} {written.key[end:]}"
+        if one.first and not is_name and not has_date(rest, lexicon):
+            yield written.replaced({(start, end): one.value})
+            return
+
+
 def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     known = lexicon.common
     vague = known.words("vague")
@@ -195,6 +250,7 @@ def _is_name(key: str, lexicon: Lexicon) -> bool:
 CERTAIN = (
     Repair("date_year_first", _SOURCE, "certain", (), _year_first, (
         ("OBJ ZCD 2026/08/12 9:15 SVOBODA", "OBJ ZCD 2026-08-12 9:15 SVOBODA"),
+        ("OBJ ZCD 2026. 8. 12. 9:15 SVOBODA", "OBJ ZCD 2026-8-12 9:15 SVOBODA"),
     )),
     Repair("date_roman_month", _SOURCE, "certain", (), _roman_month, (
         ("OBJ ZCD 12.VIII. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
@@ -229,6 +285,11 @@ SEPARATORS = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("date_year_first_bare", _SOURCE, "doubtful", (), _year_first_bare, (
+        ("OBJ ZCD 20260812 9:15 SVOBODA", "OBJ ZCD 2026-08-12 9:15 SVOBODA"),
+        ("OBJ ZCD 2026 8 12 9:15 SVOBODA", "OBJ ZCD 2026-8-12 9:15 SVOBODA"),
+        ("STORNO 20260812", "STORNO 20260812"),
+    )),
     Repair("date_roman_month_unstopped", _SOURCE, "doubtful", (), _roman_unstopped, (
         ("OBJ ZCD 26.II 9:15 SVOBODA", "OBJ ZCD 26.2. 9:15 SVOBODA"),
         ("OBJ ZCD 12. 8. v 9:15 SVOBODA", "OBJ ZCD 12. 8. v 9:15 SVOBODA"),
@@ -240,6 +301,10 @@ DOUBTFUL = (
         ("OBJ ZCD dvanacteho osmy 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvanáctého srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
+    )),
+    Repair("day_in_several_words", "docs/spec/conversation.md §5", "doubtful", ALL, _long_day, (
+        ("OBJ ZCD thứ tư 9:15 Nguyen", "OBJ ZCD STREDA 9:15 Nguyen"),
+        ("OBJ ZCD ngày mai 9:15 Nguyen", "OBJ ZCD ZITRA 9:15 Nguyen"),
     )),
     Repair("day_in_another_language", "docs/spec/conversation.md §5", "doubtful", ALL, _foreign_day, (
         ("OBJ ZCD jutro 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),

@@ -37,7 +37,10 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if runs and not any(run.listed for run in runs):
         return
     bound = lexicon.common.words("after", "vague")
+    long_days = _of_long_days(written, lexicon)
     for run in runs:
+        if not long_days.isdisjoint(range(run.first, run.end)):
+            return
         dropped -= set(range(run.first, run.end))
         if not run.listed and words[run.first - 1].key not in bound:
             dropped |= set(range(run.first, run.end))
@@ -63,6 +66,7 @@ def droppable(written: Written, head: int, lexicon: Lexicon) -> list[int]:
     known, words = lexicon.common, written.words
     silent = known.silent
     spare = VOCABULARY.before.keys()
+    long_days = _of_long_days(written, lexicon)
     return [
         i
         for i in range(head, len(words))
@@ -71,11 +75,17 @@ def droppable(written: Written, head: int, lexicon: Lexicon) -> list[int]:
         and not (words[i].key in spare and i + 1 < len(words) and words[i + 1].key.isdecimal())
         and words[i].key not in lexicon.codes
         and len(words[i].key) > 1
+        and i not in long_days
     ] + [
         i
         for i in range(head, len(words))
         if words[i].key in {"K", "S", "Z", "A", "I", "O", "U"} and _lone(words, i, silent)
     ]
+
+
+def _of_long_days(written: Written, lexicon: Lexicon) -> set[int]:
+    """The words of days that are said with several ("thứ bảy"): they change what the first of them says alone."""
+    return {i for one in lexicon.common.long_days.all(written) for i in range(one.first, one.end)}
 
 
 def _lone(words: Sequence[Word], i: int, silent: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import NamedTuple
 from unicodedata import category
@@ -39,16 +40,19 @@ def small_talk(text: str, today: date) -> SmallTalk | None:
         return Thanks(FIRST) if any(_is_symbol(character) for character in text) else None
     if reaction := _reaction(written, known):
         return Thanks(reaction)
-    if "?" in text:
-        return _lost(written, known)
+    asks = "?" in text
+    if asks and (lost := _lost(written, known)):
+        return lost
     values = _values(written, today)
     if values is None:
         return None
     rest = Written(values.rest)
     if values.empty and (no := _all_of(rest, [known.lists["no"]], known)):
-        return No(no)
+        return Yes(no, asks=True) if asks else No(no)
     if yes := _yes(rest, values, known):
-        return yes
+        return replace(yes, asks=asks)
+    if asks:
+        return None
     if values.empty and (thanks := _all_of(rest, [known.lists["thanks"]], known)):
         return Thanks(thanks)
     return _lost(written, known)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
+from functools import cached_property
 
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
@@ -30,10 +31,12 @@ from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
 from prepazka.sms.understand.about import about
 from prepazka.sms.understand.after import after, says_after
+from prepazka.sms.understand.asked import asked
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
-from prepazka.sms.understand.cancelling import cancelling, moving
+from prepazka.sms.understand.cancelling import cancelling, moving, says_time_alone
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.doubtful_names import (
+    begins_in_day,
     has_surname_for_day,
     is_rather_name,
     is_repeated,
@@ -42,15 +45,17 @@ from prepazka.sms.understand.doubtful_names import (
     shape,
 )
 from prepazka.sms.understand.drafts import command_in, draft, has_long_name, has_several_names, service_in
+from prepazka.sms.understand.given import is_value, says_when, was_given
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
+from prepazka.sms.understand.opening import opening
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.repair_commands import may_be_commands
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
-from prepazka.sms.understand.values_found import Values, values
+from prepazka.sms.understand.values_found import values
 from prepazka.sms.understand.written import Written
 
 LONGEST_REPAIRED = 320
@@ -61,13 +66,10 @@ MOST_WORDS_REPAIRED = 64
 
 _FIGURES_OF_A_PHONE = 9
 """Of a telephone number as people leave it ("Novák 777123456"); an access code alone has fewer."""
-_FEW_WORDS = 5
 _SENTENCE = 3
 """Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
 """ "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
-
-_DAY_OR_TIME = re.compile(r"\d{1,2}[./:-]\d{1,2}[./-]?(?:20\d\d)?", re.ASCII)
 
 _ANSWERED = (CancelSomething, FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
 """Requests that change nothing: answered at once, whatever was repaired."""
@@ -105,7 +107,7 @@ def _understood(text: str, words: Lexicon | None, parser: Parser) -> Understandi
     reading = parse(text, parser.office, parser.today)
     request = reading.request
     if isinstance(request, Request) and not isinstance(request, Book | BookSoonest):
-        return Certain(request, reading.language)
+        return (asked(request, reading.language) if "?" in text else None) or Certain(request, reading.language)
     words = words or lexicon_of(parser.office)
     if isinstance(request, Book | BookSoonest) and _stands(request, text, words):
         return Certain(request, reading.language)
@@ -117,29 +119,9 @@ def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:
     """Whether a strict reading that books is acted on at once; one that does not always is."""
     if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
         return False
+    if begins_in_day(request, text, words):
+        return False
     return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)
-
-
-def _says_when(found: Values, text: str) -> bool:
-    """Whether a text without command and service still is a wish to book: a day, a vague one with a time, or little
-    more than a number of persons.
-    """
-    if isinstance(found.day, date) or (found.day and isinstance(found.at, time)):
-        return True
-    return found.persons > 1 and len(text.split()) <= _FEW_WORDS
-
-
-def _is_value(token: str, missing: Draft | None) -> bool:
-    """Whether the word in the place of the service is a day or a time of the draft: the service is left out."""
-    is_figure = _DAY_OR_TIME.fullmatch(token) is not None
-    return is_figure and missing is not None and missing.service is Hole.SERVICE
-
-
-def _was_given(reason: Reason, missing: Draft | None) -> bool:
-    """Whether the value that is said to be missing stands in the draft: then it is another word that is in the way."""
-    value = {"missing_time": "at", "missing_date": "day", "missing_code": "code"}.get(reason)
-    kept = getattr(missing, value) if missing and value else None
-    return kept is not None and not isinstance(kept, Hole)
 
 
 class _Second:
@@ -161,6 +143,8 @@ class _Second:
         if len(self._text) > LONGEST_REPAIRED or len(Written(self._text).words) > MOST_WORDS_REPAIRED:
             return self._doubtful_name(None) or self._too_long()
         made = repaired(self._text, self._words)
+        if asks := opening(self._text, made.text, self._parser.today, self._words):
+            return asks
         if wish := self._cancelling(made):
             return wish
         if hole := self._hole(made):
@@ -173,7 +157,7 @@ class _Second:
         if noise:
             return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (
-            self._about()
+            self._about
             or after(made.certain, self._parser, self._words)
             or self._as_read(reading)
             or (self._repaired(made, None, certain_only=True) if named else None)
@@ -188,6 +172,7 @@ class _Second:
         )
 
     # docs/spec/conversation.md §2: "is read back as the free start nearest to it, at most an hour from it"
+    @cached_property
     def _about(self) -> Proposed | Certain | Misread | None:
         """What the text asks at about a time: the same text is read with the time itself."""
         found = about(self._text, self._words)
@@ -195,15 +180,22 @@ class _Second:
             return None
         exact = _understood(found.text, self._words, Parser(self._parser.office, self._parser.today))
         match exact:
+            case Certain(request=FreeTimes()) if found.part:
+                return None
             case Certain(request=FreeTimes(since=time() as since) as free):
                 return replace(exact, request=replace(free, since=found.since(since)))
             case Certain(request=Book() as book):
                 return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
             case Proposed(readings=(Book() as book,)):
                 return Proposed((found.reading(book),), "is_it", exact.language, (*exact.repairs, "about"))
-            case Certain(request=Move() as move):
-                return Proposed((move,), "is_it", exact.language, (*exact.repairs, "about"))
-            case Proposed():
+            case Certain(request=Move(code=code, day=day, at=at)):
+                wish = Draft("move", code=code, day=day, at=at if found.says_time else Hole.AT)
+                return Misread("move", exact.language, draft=wish, window=found.window(at))
+            case Misread(draft=Draft(command="move", at=time() as at) as wish):
+                kept = wish if found.says_time else replace(wish, at=Hole.AT)
+                alone = says_time_alone(found.text)
+                return replace(exact, draft=kept, window=found.window(at), on_its_day=alone)
+            case Proposed() if not found.part:
                 return exact
             case Misread(draft=Draft(at=time())) if found.says_time:
                 return exact
@@ -215,11 +207,16 @@ class _Second:
         request = reading.request
         if not isinstance(request, Request) or shape(request, self._words) != "plain" or "?" in self._text:
             return None
+        if begins_in_day(request, self._text, self._words):
+            return None
         if isinstance(request, Book) and has_surname_for_day(request, self._text, self._words):
             return Proposed((request,), "is_it", reading.language, doubtful_day=True)
         return Certain(request, reading.language)
 
     def _moving(self, made: Repaired) -> Misread | None:
+        when = self._about
+        if isinstance(when, Misread) and when.window:
+            return when
         return moving(self._text, made.text, self._parser.today, self._words)
 
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:
@@ -236,7 +233,7 @@ class _Second:
         request = reading.request
         if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
             return False
-        if means_persons(request, self._words):
+        if means_persons(request, self._words) or begins_in_day(request, self._text, self._words):
             return False
         negations = self._words.common.negations
         if any(word.key in negations for word in Written(request.name).words) and " " in request.name:
@@ -264,6 +261,8 @@ class _Second:
         def accepted(attempt: Attempt) -> bool:
             if isinstance(attempt.request, _ANSWERED):
                 return True
+            if begins_in_day(attempt.request, self._text, self._words):
+                return False
             if doubtful_name:
                 return is_rather_name(attempt.request, self._words)
             return noise is None and shape(attempt.request, self._words) == "plain"
@@ -274,7 +273,10 @@ class _Second:
         first = found[0]
         is_certain = first.certain and not doubtful_name
         if len(found) == 1 and (is_certain or isinstance(first.request, _ANSWERED)):
-            return Certain(first.request, first.language, first.names)
+            request = first.request
+            if isinstance(request, CancelSomething) and not is_certain:
+                request = replace(request, bare=False)
+            return Certain(request, first.language, first.names)
         readings = tuple(attempt.request for attempt in found)
         return Proposed(readings, "which" if len(found) > 1 else "is_it", first.language, first.names)
 
@@ -289,6 +291,8 @@ class _Second:
             if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
                 continue
             if means_time(request, self._words) or means_persons(request, self._words):
+                continue
+            if begins_in_day(request, self._text, self._words):
                 continue
             if shape(request, self._words) == "doubtful":
                 return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
@@ -316,7 +320,8 @@ class _Second:
         if is_open and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
-            command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
+            is_wish = says_when(found, made.text) and not may_be_commands(Written(self._text), self._words)
+            command = "book" if service_in(made.text, self._words) or is_wish else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread | Certain:
@@ -332,7 +337,7 @@ class _Second:
         near: tuple[str, ...] = getattr(request, "near", ())
         if missing and near:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
-        if not noise and isinstance(request, UnknownService) and _is_value(request.token, missing):
+        if not noise and isinstance(request, UnknownService) and is_value(request.token, missing):
             return Misread("hole", reading.language, draft=missing, hole=Hole.SERVICE)
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
@@ -340,7 +345,7 @@ class _Second:
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
             # "BOOK me in for ZOP": no word of it is meant as a code.
             reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
-        if (reason == "unknown_service" and not token) or _was_given(reason, missing):
+        if (reason == "unknown_service" and not token) or was_given(reason, missing):
             reason = "not_understood"
         return Misread(
             reason,

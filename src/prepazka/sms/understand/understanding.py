@@ -8,7 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
-from prepazka.core.booking.propose import BookAfter, BookWithin
+from prepazka.core.booking.propose import BookAfter, BookWithin, Window
 from prepazka.core.booking.requests import Request
 from prepazka.sms.vocabulary import CommandName
 
@@ -106,7 +106,8 @@ class Misread:
     """Nothing is done, and why.
 
     token: the word it is about, "" for none. near: the codes an unknown service may be. draft: None where not even the
-    command is known. hole: the one sent back literally.
+    command is known. hole: the one sent back literally. window: about when a move is
+    wanted; on_its_day: and of no other day.
     """
 
     reason: Reason
@@ -115,6 +116,8 @@ class Misread:
     near: tuple[str, ...] = ()
     draft: Draft | None = None
     hole: Hole | None = None
+    window: Window | None = None
+    on_its_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Yes:
 
     code: typed with it, or alone. bare: no word of yes, only a number, a time or a code. or_thanks: "ok", which with
     no question open is thanks. named: words beside it that may be the name or the service it is a yes to ("ano,
-    Svobodová"). both: "obojí", of two wishes.
+    Svobodová"). both: "obojí", of two wishes. asks: with a question mark.
     """
 
     language: str
@@ -135,6 +138,7 @@ class Yes:
     or_thanks: bool = False
     named: frozenset[str] = frozenset()
     both: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _MOST_BEFORE_REFUSAL = 3
 """Words from a day in words to the one that refuses it; a date is refused only by the next word."""
 _DAY_OF_MONTH = re.compile(r"\d{1,2}(?:\.|\.?(?:TEHO|TYHO|EHO|HO|TH|ST|ND|RD|GO))", re.ASCII)
 """A day of a month that is not said: "22.", "22teho"."""
+_DAY_IT_IS = ("TERMIN", "DATUM")
+"""Words of time before a day that name just that: "změna termínu 22.10."."""
 _RELATIVE = frozenset(("today", "tomorrow", "day_after_tomorrow"))
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
 _CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
@@ -189,6 +191,8 @@ def _uncertain(before: str, options: Sequence[Candidate]) -> bool:
     if before in known.words("before_day") or (slots == {"at"} and before in _periods()):
         return False
     if before in known.holes.words() or (slots == {"day"} and before in _day_parts()):
+        return False
+    if before.startswith(_DAY_IT_IS):
         return False
     vague = before in known.words("vague") or (before in known.time and before not in VOCABULARY.days)
     return vague and not slots & allowed and not slots & {"persons", "code"} and before not in VOCABULARY.after_at
