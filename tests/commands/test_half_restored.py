@@ -28,7 +28,7 @@ pytestmark = pytest.mark.postgresql
 @pytest.fixture
 def databases(database_url: str) -> Iterator[tuple[str, str]]:
     """The addresses of the database that is backed up, and of an empty one."""
-    names = ("prepazka_zalohovana", "prepazka_obnovena")
+    names = tuple(f"prepazka_{name}_{os.getpid()}" for name in ("zalohovana", "obnovena"))
     with psycopg.connect(database_url, autocommit=True) as admin:
         for name in names:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
