@@ -443,7 +443,7 @@ def test_a_touch_without_a_connection_leaves_the_kiosk_standing(
     page = context.new_page()
     page.clock.install()
     page.goto("/demo/kiosk/")
-    lost = page.get_by_text("Spojení s úřadem se přerušilo a nic se nestalo.")
+    lost = page.get_by_text("Spojení je přerušené a nic se nestalo.")
     if gone == "cable":
         context.set_offline(True)
     else:
