@@ -24,6 +24,7 @@ from prepazka.store import models, offices
 from tests.offices import demo_office
 from tests.web.browsing import (
     NARROW,
+    PATIENCE,
     TABLET,
     WIDE,
     assert_accessible,
@@ -104,6 +105,7 @@ def of(route: str, pattern: URLPattern, numbers: dict[str, int]) -> str:
 
 def signed_in_page(browser: Browser, server: LiveServer, signed_in: SignedIn, language: str, scripts: bool) -> Page:
     context: BrowserContext = browser.new_context(base_url=server.url, java_script_enabled=scripts)
+    context.set_default_timeout(PATIENCE)
     session = signed_in(OPERATOR).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies(
         [

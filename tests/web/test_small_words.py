@@ -94,3 +94,11 @@ def test_a_place_taken_meanwhile_is_told_in_a_whole_sentence(client: Client, off
     fields = {"name": "Eva Malá", "phone": "602 404 505"}
     page = shown(client.post("/demo/book/PTP/2026-08-12/14-00/", fields).content.decode())
     assert "Termín ve středu 12. 8. 2026 ve 14:00 je už obsazený." in page
+
+
+def test_a_number_to_be_called_is_grouped_as_people_read_it(signed_in: SignedIn, office: Office) -> None:
+    book = Book("PTP", date(2026, 8, 13), time(9), "Iva Dlouhá")
+    submit(office.id, BookingRequest(book, "desk", calls="+420495817111"), NOW)
+    page = signed_in("clerk").get("/demo/desk/bookings/?day=2026-08-13").content.decode()
+    assert "jen k volání: +420 495 817 111" in shown(page)
+    assert "+420495817111" not in page

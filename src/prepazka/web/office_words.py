@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from prepazka.core.office.office import Service
 from prepazka.web.booking_states import describe_state
-from prepazka.web.wording import format_at_time, format_counter, format_counter_title
+from prepazka.web.wording import format_at_time, format_counter, format_counter_title, format_phone
 
 register = template.Library()
 
@@ -31,5 +31,6 @@ def at_time(moment: datetime) -> str:
 
 
 register.filter("booking_state", describe_state)
+register.filter("phone", format_phone)
 register.filter("counter", format_counter)
 register.filter("counter_title", format_counter_title)
