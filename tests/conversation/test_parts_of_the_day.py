@@ -204,3 +204,9 @@ def test_a_move_that_follows_a_greeting_keeps_its_time() -> None:
 def test_a_word_that_asks_is_no_part_of_the_name_before_the_service() -> None:
     said = Pure(DEMO, MONDAY).say("June Smithson zapsat ZCD 20.8. 12:00")
     assert "apsat" not in (said.reply or "").lower()
+
+
+@pytest.mark.parametrize("name", ["Nguyen Van Sang", "Sang Nguyen", "NGUYEN VAN SANG", "Jan Večer", "Eva Morgens"])
+def test_a_name_is_not_halved_for_a_part_of_the_day(name: str) -> None:
+    said = Pure(DEMO, MONDAY).say(f"OBJ ZCD 19.8. {name}")
+    assert (said.outcome, said.made) == ("missing_time", ()), said

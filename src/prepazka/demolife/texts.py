@@ -16,11 +16,12 @@ QUESTIONS = (
     "CO {code}",
     "INFO",
     "volno {code} {day}?",
+    "Dobrý den, máte zítra otevřeno?",
 )
 """Messages that the office answers by itself."""
 
 SENTENCES = (
-    "Dobrý den, máte zítra otevřeno?",
+    "Dobrý den, může si pas vyzvednout i babička?",
     "Kolik stojí nový pas?",
     "Ztratila jsem občanku, co mám teď dělat?",
     "Prosím vás dá se u úřadu zaparkovat, tatínek špatně chodí",

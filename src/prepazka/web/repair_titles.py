@@ -40,6 +40,8 @@ TITLES = {
     "time_apart": _("Čas s mezerou místo dvojtečky"),
     "time_three_digits": _("Čas bez dvojtečky"),
     "date_month_first": _("Měsíc před dnem"),
+    "date_year_first_bare": _("Datum od roku, bez oddělovačů"),
+    "day_in_several_words": _("Den o více slovech v jiném jazyce"),
     "date_in_words": _("Datum slovy"),
     "day_in_another_language": _("Den v jiném jazyce"),
     "day_mistyped": _("Překlep ve dni"),
@@ -52,9 +54,10 @@ TITLES = {
 }
 
 _READ_OTHERWISE = {
-    "about": _("Přibližný čas"),
+    "about": _("Přibližný čas nebo část dne"),
     "after": _("Po určité hodině"),
     "cancel_wish": _("Přání zrušit vlastními slovy"),
+    "opening": _("Otázka na otevírací dobu nebo volné časy"),
 }
 """What is read by no repair, and noted beside them."""
 

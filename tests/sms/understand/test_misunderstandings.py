@@ -69,7 +69,7 @@ ABSENT = [
         MissingTime(drafted("book", day=NEXT_MONDAY, name="王小明")),
         id="time; in other letters",
     ),
-    pytest.param("STORNO", CancelSomething(), id="code and date of a cancellation"),
+    pytest.param("STORNO", CancelSomething(bare=True), id="code and date of a cancellation"),
     pytest.param("STORNO 10.8.", CancelSomething(day=NEXT_MONDAY), id="code of a cancellation"),
     pytest.param("STORNO 482913", CancelSomething(code="482913"), id="date of a cancellation"),
     pytest.param("PRESUN", MissingCode(drafted("move")), id="all of a move"),

@@ -93,7 +93,7 @@ def about(text: str, lexicon: Lexicon) -> About | None:
     """What a text with such words is about; None for any other, and where there are several."""
     written = Written(text)
     found = [*_between(written), *_near(written, lexicon.common)]
-    found = found or list(_in_part(written, lexicon.common))
+    found = found or list(_in_part(written, lexicon))
     return found[0] if len(found) == 1 else None
 
 
@@ -130,8 +130,9 @@ def _near(written: Written, known: Common) -> Iterator[About]:
                 yield About(written.replaced({(start, end): "", **clock}), before)
 
 
-def _in_part(written: Written, known: Common) -> Iterator[About]:
+def _in_part(written: Written, lexicon: Lexicon) -> Iterator[About]:
     """ "odpoledne", "kdykoliv", where no hour and no other number stands: the hour at which it begins."""
+    known = lexicon.common
     parts = known.parts.all(written)
     taken = {i for one in parts for i in range(one.first, one.end)}
     polite = {i for one in known.lists["pleasantries"].all(written) for i in range(one.first, one.end)}
@@ -140,11 +141,30 @@ def _in_part(written: Written, known: Common) -> Iterator[About]:
     found = [*parts, *whole]
     if len(parts) > 1 or len(whole) > 1 or any(written.is_part(one.first, one.end) for one in found):
         return
+    if any(_is_of_name(written, one, lexicon) for one in found):
+        return
     if found and not _says_number(written, found, known):
         hour = _PARTS[found[0].value].wanted.hour or _EARLIEST
         places = [(written.words[one.first].start, written.words[one.end - 1].end) for one in found]
         changes = dict.fromkeys(places, "") | {places[0]: f"{hour}:00"}  # "někdy ve středu ráno": the second says more
         yield About(written.replaced(changes), part=found[0].value)
+
+
+# docs/spec/conversation.md §1.3: "A name is never halved"
+def _is_of_name(written: Written, one: Span[str], lexicon: Lexicon) -> bool:
+    """Whether a word may be a part of the name beside it: written like it ("Jan Večer"), or listed ("Van Sang")."""
+    words, named = written.words, lexicon.names.names
+    if one.end - one.first > 1:
+        return False
+
+    def listed(i: int) -> bool:
+        return words[i].key in named.given or words[i].key in named.surnames or words[i].key in named.vietnamese
+
+    days = {i for day in lexicon.common.long_days.all(written) for i in range(day.first, day.end)}
+    near = {one.first - 1, one.end} - days
+    beside = [i for i in near if 0 < i < len(words) and words[i].key.isalpha()]
+    capitalised = written.is_capitalised(one.first) and any(written.is_capitalised(i) for i in beside)
+    return capitalised or (listed(one.first) and any(listed(i) for i in beside))
 
 
 def _says_number(written: Written, parts: Sequence[Span[str]], known: Common) -> bool:

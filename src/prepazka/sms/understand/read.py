@@ -53,9 +53,6 @@ _SLOTS: Mapping[Hole, SlotWord] = {
 }
 
 
-_BARE = 4
-"""Words of a wish to cancel that says nothing of what: "zrušte to prosím"."""
-
 _NONE_OFFERED = 0
 """The number of no offer: a yes beside words that are not understood takes nothing, and is told what may be taken."""
 
@@ -204,11 +201,16 @@ def _no_day(draft: Draft, token: str) -> Misunderstanding:
 
 
 def _is_bare(text: str) -> bool:
-    """Whether a wish to cancel says nothing of what, and has no typing error."""
-    written = Written(text)
-    said = common().lists["cancel"].all(written)
-    commanded = any(VOCABULARY.commands.get(word.key) == "cancel" for word in written.words)
-    return (bool(said) or commanded) and len(written.words) <= _BARE and not any(map(str.isdecimal, text))
+    """Whether a wish to cancel says nothing of what, and has no typing error: every word belongs to it."""
+    written, known = Written(text), common()
+    tables = [known.lists[each] for each in ("cancel", "cancel_words", "pleasantries")]
+    i = 0
+    while i < len(written.words):
+        said = next((one for table in tables if (one := table.at(written, i))), None)
+        if not said and VOCABULARY.commands.get(written.words[i].key) != "cancel":
+            return False
+        i = said.end if said else i + 1
+    return True
 
 
 def _hole(found: Misread, draft: Draft) -> Misunderstanding:
