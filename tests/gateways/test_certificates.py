@@ -20,7 +20,8 @@ from prepazka.gateways.android.gateway import Android
 from prepazka.gateways.android.settings import AndroidSettings
 from prepazka.gateways.hosted.gateway import Hosted
 from prepazka.gateways.hosted.settings import HostedSettings
-from prepazka.gateways.values import Health
+from prepazka.gateways.smpp import Smpp, SmppSettings
+from prepazka.gateways.values import Health, Outbound, SendError
 
 # Whether a certificate is over is judged by the machine's clock, not by one of ours.
 NOW = datetime.now(UTC)
@@ -74,6 +75,11 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         server.close()
 
 
+def of_centre(port: int, **own: str) -> Health:
+    settings = {"host": "127.0.0.1", "port": port, "tls": True, "system_id": "urad", "password": "7", "journal": ""}
+    return Smpp("centrum", SmppSettings.model_validate(settings | own)).health(NOW)
+
+
 def of_phone(port: int) -> Health:
     settings = AndroidSettings.model_validate(
         {"url": f"https://127.0.0.1:{port}", "username": "sms", "password": "7", "signing_key": SECRET}
@@ -92,14 +98,14 @@ def of_router(port: int) -> Health:
     return Hosted("router", HostedSettings.model_validate(given)).health(NOW)
 
 
-@pytest.mark.parametrize("health", [of_phone, of_router])
+@pytest.mark.parametrize("health", [of_phone, of_router, of_centre])
 def test_a_certificate_that_is_over_is_told(serve: Serve, health: Callable[[int], Health]) -> None:
     said = health(serve(OVER))
     assert (said.level, said.summary) == ("error", "the certificate of 127.0.0.1 has expired")
     assert "renewed" in said.fix
 
 
-@pytest.mark.parametrize("health", [of_phone, of_router])
+@pytest.mark.parametrize("health", [of_phone, of_router, of_centre])
 def test_the_certificate_of_another_is_told(serve: Serve, health: Callable[[int], Health]) -> None:
     said = health(serve(LATER, "10.7.7.7"))
     assert said.summary.startswith("the certificate of 127.0.0.1 is not for this name: IP address mismatch")
@@ -111,6 +117,26 @@ def test_a_certificate_of_an_authority_nobody_knows_is_told(serve: Serve, health
     said = health(serve(LATER, trusted=False))
     assert said.summary == "the certificate of 127.0.0.1 is not trusted: self-signed certificate"
     assert "update-ca-certificates" in said.fix
+
+
+def test_the_authority_of_a_message_centre_is_named_in_its_settings(serve: Serve, tmp_path: Path) -> None:
+    port = serve(LATER, trusted=False)
+    said = of_centre(port)
+    assert said.summary == "the certificate of 127.0.0.1 is not trusted: self-signed certificate"
+    assert "ca_file" in said.fix
+    assert of_centre(port, ca_file=str(tmp_path / "peer.pem")).level == "ok"
+
+
+def test_a_gateway_in_use_tells_why_a_certificate_is_not_accepted(serve: Serve) -> None:
+    settings = {"host": "127.0.0.1", "port": serve(OVER), "tls": True, "system_id": "urad", "password": "7"}
+    gateway = Smpp("centrum", SmppSettings.model_validate(settings | {"journal": "", "connect_timeout": 0.5}))
+    message = Outbound("7-1", "+420555010203", "+420777010203", "Ano.", 1, LATER)
+    try:
+        (result,) = gateway.send([message])
+    finally:
+        gateway.close()
+    assert isinstance(result, SendError)
+    assert result.reason == "its certificate is not accepted: certificate has expired"
 
 
 def test_a_right_certificate_is_no_fault(serve: Serve) -> None:

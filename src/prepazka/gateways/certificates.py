@@ -18,10 +18,15 @@ def reason_of(error: ssl.SSLCertVerificationError) -> str:
     return (error.verify_message or "it cannot be verified").rstrip(".")
 
 
-def health_without(host: str, reason: str) -> Health:
-    """Return the health of a gateway whose peer shows a certificate that is not accepted."""
+def health_without(host: str, reason: str, *, has_ca_file: bool = False) -> Health:
+    """Return the health of a gateway whose peer shows a certificate that is not accepted.
+
+    has_ca_file: whether the gateway has a setting for the authority of its peer.
+    """
     if "expired" in reason:
         return health_of("certificate_over", host=host)
     if "mismatch" in reason:
         return health_of("certificate_of_another", host=host, reason=reason)
+    if has_ca_file:
+        return health_of("certificate_unnamed", host=host, reason=reason)
     return health_of("certificate_unknown", host=host, reason=reason)

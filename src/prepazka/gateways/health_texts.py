@@ -66,6 +66,9 @@ TEXTS: Mapping[str, HealthText] = {
         "put its authority into /usr/local/share/ca-certificates and run update-ca-certificates; in a network that is "
         "yours alone, http:// will do",
     ),
+    "certificate_unnamed": _error(
+        "the certificate of {host} is not trusted: {reason}", "name the file of its authority in ca_file"
+    ),
     # gammu
     "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
     "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),

@@ -53,6 +53,10 @@ WORDS = {
         _("Certifikátu stroje %(host)s nedůvěřujeme (%(reason)s)."),
         _("Přidejte na server jeho autoritu (update-ca-certificates). Ve vlastní uzavřené síti stačí http://."),
     ),
+    "certificate_unnamed": (
+        _("Certifikátu stroje %(host)s nedůvěřujeme (%(reason)s)."),
+        _("Zadejte v nastavení soubor s certifikátem jeho autority."),
+    ),
     "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
     "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
     "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),

@@ -12,6 +12,7 @@ from time import monotonic
 
 import structlog
 
+from prepazka.gateways.certificates import reason_of
 from prepazka.gateways.smpp.events import BindRole, Bound, SessionClosed, SessionEvent, SessionOptions
 from prepazka.gateways.smpp.session import SmppSession
 from prepazka.gateways.smpp.settings import SmppSettings
@@ -131,6 +132,9 @@ class SmscConnection:
             bound_for, refused = 0.0, False
             try:
                 connection = self._address.connect()
+            except ssl.SSLCertVerificationError as error:
+                with self._condition:
+                    self.failure = f"its certificate is not accepted: {reason_of(error)}"
             except (OSError, ValueError) as error:  # ValueError: the name cannot be a host's
                 with self._condition:
                     self.failure = f"cannot connect: {getattr(error, 'strerror', None) or error}"

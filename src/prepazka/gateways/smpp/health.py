@@ -1,8 +1,10 @@
 """The health of an SMPP gateway: the state of its connections, or whether the SMSC can be reached at all."""
 
 import sqlite3
+import ssl
 from collections.abc import Sequence
 
+from prepazka.gateways import certificates
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.smpp.connection import SmscConnection, smsc_address
 from prepazka.gateways.smpp.journal import Journal
@@ -64,6 +66,8 @@ def reachable(settings: SmppSettings) -> Health:
     address = f"{settings.host}:{settings.port}"
     try:
         smsc_address(settings, _TIMEOUT).connect().close()
+    except ssl.SSLCertVerificationError as error:
+        return certificates.health_without(settings.host, certificates.reason_of(error), has_ca_file=True)
     except (OSError, ValueError) as error:  # ValueError: the name cannot be a host's
         reason = getattr(error, "strerror", None) or str(error)
         return health_of("smpp_unreachable", address=address, reason=reason)
