@@ -1,5 +1,6 @@
 """Plain SQL fails as Django's own statements do, in a transaction and outside of one, whoever listens to it."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -105,3 +106,20 @@ def test_a_thread_has_a_connection_of_its_own() -> None:
     with transaction.atomic():
         assert rows("SELECT 1") == [(1,)]
         assert connection.connection is not other
+
+
+def test_statements_belong_to_the_transaction_also_beside_a_running_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django has a connection of its own for code that runs in a loop, as tests by Playwright do."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    assert rows("SELECT COUNT(*) FROM breaker") == [(0,)]
+
+    async def undo() -> None:
+        try:
+            with transaction.atomic():
+                run("INSERT INTO breaker (gateway, failures) VALUES ('a', 0)")
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+
+    asyncio.run(undo())
+    assert rows("SELECT COUNT(*) FROM breaker") == [(0,)]

@@ -11,12 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache, partial
-from threading import local
+from functools import cache, lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.core.minutes import Minute, instant, minute
@@ -101,17 +99,6 @@ def _vendor() -> str:
     return connection.vendor
 
 
-class _Thread(local):
-    """The database of a thread, as Django keeps it: looked for there, it takes longer than a small statement."""
-
-    @cached_property
-    def database(self) -> BaseDatabaseWrapper:
-        return connections[DEFAULT_DB_ALIAS]
-
-
-_thread = _Thread()
-
-
 def run(text: str, values: Sequence[Any] = ()) -> None:
     """Execute one statement."""
     _execute(text, values)
@@ -120,10 +107,10 @@ def run(text: str, values: Sequence[Any] = ()) -> None:
 def _execute(text: str, values: Sequence[Any]) -> CursorWrapper | sqlite3.Cursor:
     """Execute one statement and return its cursor.
 
-    On SQLite it is the driver's own: Django's looks anew for the connection and its state, and translates the
+    On SQLite it is the driver's own: Django's looks several times for the connection and its state, and translates the
     placeholders, for each statement. Those that are logged, counted or wrapped, or the first, take Django's way.
     """
-    database = _thread.database
+    database = connections[DEFAULT_DB_ALIAS]
     if (
         _vendor() == "sqlite"
         and database.connection is not None
@@ -146,7 +133,7 @@ def _fetch(cursor: CursorWrapper | sqlite3.Cursor) -> list[Row]:
         try:
             return cursor.fetchall()
         except sqlite3.Error:
-            with _thread.database.wrap_database_errors:
+            with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
                 raise
     found: list[Row] = cursor.fetchall()
     return found
