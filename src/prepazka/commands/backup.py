@@ -278,11 +278,12 @@ def _restore_postgresql(source: Path) -> None:
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     begun = mark_in_database.backup()
+    are_there = bool(set(connection.introspection.table_names()) - {mark_in_database.TABLE})
+    if are_there and not begun:
+        raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
     if mark_in_database.other_users():
         raise CommandFailed("others of this program are connected to the database; end `prepazka serve` on every node")
-    if set(connection.introspection.table_names()) - {mark_in_database.TABLE}:
-        if not begun:
-            raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
+    if are_there:
         if begun != digest:
             raise CommandFailed(
                 "the restore of another backup was not finished in this database; run that one again, or make an empty "
