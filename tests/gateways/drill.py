@@ -60,8 +60,11 @@ class Killed:
         assert self._process.is_alive(), "the office ended by itself"
 
     def settled(self) -> None:
-        """Wait until nothing is under way, so that any second copy has arrived."""
-        until(self._quiet, "an end of all calls", deadline=120)
+        """Wait until nothing is under way, so that any second copy has arrived.
+
+        An office that was started for the last time asks for what was missed at its first look.
+        """
+        until(lambda: self._looked.is_set() and self._quiet(), "an end of all calls", deadline=120)
 
     def _quiet(self) -> bool:
         waiting = models.Inbound.objects.filter(state="waiting").exists()
