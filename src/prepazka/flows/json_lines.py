@@ -85,13 +85,18 @@ def board_line(board: Board, zone: tzinfo) -> dict[str, Any]:
             }
             for agenda in board.agendas
         ],
-        "calling": [_call(call, zone) for call in board.calling],
+        "calling": calling_lines(board, zone),
         "last": [_call(call, zone) for call in board.last],
         "counters": [
             {"key": one.key, "title": one.title, "state": one.state, "number": one.number or None}
             for one in board.counters
         ],
     }
+
+
+def calling_lines(board: Board, zone: tzinfo) -> list[dict[str, Any]]:
+    """Return the calls that wait for their client, the newest first, as the board tells them."""
+    return [_call(call, zone) for call in board.calling]
 
 
 def _call(call: LastCall, zone: tzinfo) -> dict[str, Any]:

@@ -80,6 +80,23 @@ def tell(page: Page, *states: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["/demo/screen/", "/demo/board/"])
+def test_a_call_between_the_page_and_its_first_state_is_news_and_one_on_the_page_is_not(
+    hall: Office, context: BrowserContext, where: str
+) -> None:
+    """Whoever opens the page in the second of a call hears it; whoever opens it a minute later hears nothing old."""
+    call_somebody(hall, place=1)
+    board = live_board.board(hall, NOW)
+    missed = replace(board.calling[0], number="D2", counter=hall.counters[0].title, at=NOW)
+    now = replace(board, calling=(missed, *board.calling), version=board.version + 1)
+    page = context.new_page()
+    tell(page, json.dumps(board_line(now, hall.zone)))
+    page.goto(where)
+    expect(page.locator("#said")).to_have_text(re.compile("^Lístek D2: [Pp]řepážka 1.$"), timeout=WITHIN)
+    expect(page.locator("#calling > *")).to_have_count(2)
+    page.close()
+
+
+@pytest.mark.parametrize("where", ["/demo/screen/", "/demo/board/"])
 def test_yesterdays_calls_go_at_midnight_though_nothing_changed_in_the_queue(
     hall: Office, context: BrowserContext, where: str
 ) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from prepazka.core.office.office import Counter, Office
 from prepazka.core.queue.board import LastCall
 from prepazka.flows.counters.board import board as live
+from prepazka.flows.json_lines import calling_lines
 from prepazka.store import kiosks, slides
 from prepazka.web import clock, devices
 from prepazka.web.first_steps import refuse_unfinished
@@ -41,7 +42,8 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
         name: [_call(call, shown) for call in calls]
         for name, calls in (("calling", board.calling), ("last", board.last))
     }
-    return _render(request, office, "screen", {"board": board, "slides": slides.of_office(office.id), **calls})
+    more = {"slides": slides.of_office(office.id), "known_calls": json.dumps(calling_lines(board, office.zone))}
+    return _render(request, office, "screen", {"board": board, **calls, **more})
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.flows.counters.board import board as live
+from prepazka.flows.json_lines import calling_lines
 from prepazka.web import clock
 from prepazka.web.framing import may_be_framed
 from prepazka.web.pages import public_office
@@ -29,4 +30,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 def _context(office: Office, now: datetime) -> dict[str, Any]:
     """Return what the page shows before its script takes over."""
     titles = {counter.title: {"counter": format_counter_title(counter.title)} for counter in office.counters}
-    return {"office": office, "board": live(office, now), "counters": json.dumps(titles)}
+    board = live(office, now)
+    known = json.dumps(calling_lines(board, office.zone))
+    return {"office": office, "board": board, "counters": json.dumps(titles), "known_calls": known}

@@ -13,8 +13,8 @@ const LONG = 14;
 const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
 let ahead = 0; // of the server's clock before this device's, in milliseconds
-let known = null; // the calls seen so far; null before the first state, which is no news
-let last = null; // the last calls as they were told; at midnight they end without any change in the queue
+let known = new Set(JSON.parse(board.dataset.calling).map(key)); // the calls seen so far: first those the page was made with
+let last = null; // the last calls as they were told, null before the first state; at midnight they end without any change in the queue
 
 function fill(pattern, values) {
   return pattern.replace(/{(\w+)}/g, (_, name) => values[name]);
@@ -64,7 +64,7 @@ function tell() {
 }
 
 function show(now) {
-  const fresh = known ? now.calling.filter((call) => !known.has(key(call))) : [];
+  const fresh = now.calling.filter((call) => !known.has(key(call)));
   known = new Set(now.calling.map(key));
   ahead = new Date(now.at) - Date.now();
   const before = last;
@@ -95,5 +95,5 @@ function age(silence) {
 
 document.getElementById("reload")?.remove();
 // The screen's is a clock on the wall; the page's says of when its figures are.
-if (isWall) setInterval(() => known && tell(), 1_000);
+if (isWall) setInterval(() => last !== null && tell(), 1_000);
 listen(board.dataset.stream, show, age);
