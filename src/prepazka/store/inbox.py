@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.db.models import F
 
 from prepazka.core.booking.questions import Question
@@ -140,12 +139,16 @@ def office_with_waiting(leaving_out: Collection[int] = ()) -> int | None:
     On PostgreSQL offices locked by another worker are left out, so that workers share the offices.
     """
     others = "AND NOT {among:id} " if leaving_out else ""
+    # From one office to the next by the index: a crowd of messages of one office is not read through.
     query = (
-        f"SELECT id FROM office WHERE id IN (SELECT office_id FROM inbound WHERE state = 'waiting') {others}ORDER BY "
-        "(SELECT MIN(id) FROM inbound WHERE office_id = office.id AND state = 'waiting') LIMIT 1 {unless_locked}"
+        "WITH RECURSIVE concerned (id) AS ("
+        "SELECT MIN(office_id) FROM inbound {by:inbound_waiting} WHERE state = 'waiting' UNION ALL "
+        "SELECT (SELECT MIN(office_id) FROM inbound {by:inbound_waiting} WHERE state = 'waiting' "
+        "AND office_id > concerned.id) FROM concerned WHERE concerned.id IS NOT NULL) "
+        f"SELECT id FROM office WHERE id IN (SELECT id FROM concerned) {others}ORDER BY (SELECT MIN(id) FROM inbound "
+        "{by:inbound_waiting} WHERE office_id = office.id AND state = 'waiting') LIMIT 1 {unless_locked}"
     )
-    with transaction.atomic():
-        found = rows(query, [listed(leaving_out)] if leaving_out else [])
+    found = rows(query, [listed(leaving_out)] if leaving_out else [])
     return found[0][0] if found else None
 
 
