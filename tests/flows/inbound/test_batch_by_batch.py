@@ -177,6 +177,11 @@ def test_a_batch_answers_as_the_same_messages_one_after_another(
 
     # The visit is over before the second message: its booking is told by neither.
     @example([], [Text(PHONES[0], "OBJ PTP 3.8. 9:00 MALA", 0, 0), Text(PHONES[0], "STORNO {made} 10.8.", 4_000, 0)])
+    # A place confirmed behind a new booking of the same time: both are listed alike to a NO.
+    @example(
+        [Chosen(PHONES[1], "9:00", 0)],
+        [Text(PHONES[1], text, gap, 0) for text, gap in (("OBJ ZOP MALY", 0), ("ANO", 0), ("NE", 400))],
+    )
     @given(st.lists(CHOSEN, max_size=3), st.lists(TEXT, min_size=2, max_size=12))
     @settings(max_examples=1_000 if whole else 20, deadline=None, suppress_health_check=list(HealthCheck))
     def check(chosen: list[Chosen], texts: list[Text]) -> None:
