@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
+from prepazka import clock
 from prepazka.commands.availability import weaknesses
 from prepazka.commands.checks import run_checks
-from prepazka.store import availability, gateways
+from prepazka.store import availability, gateways, processes
 from prepazka.store.availability import Availability
 
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
@@ -77,7 +78,7 @@ def test_statements_may_be_prepared_without_a_pooler() -> None:
 @pytest.mark.django_db
 def test_a_file_has_no_copies() -> None:
     if connection.vendor == "sqlite":
-        assert availability.look(NOW, [], 0, "") is None
+        assert availability.look([], 0, "") is None
 
 
 @pytest.mark.postgresql
@@ -85,10 +86,14 @@ def test_a_file_has_no_copies() -> None:
 def test_a_server_of_its_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     gateways.keep("modem", "gammu", {}, NOW, "test")
     gateways.keep("provider", "hosted", {}, NOW, "test")
-    found = availability.look(NOW, ["hosted"], 0, "")
+    for name, ago in (("vm/11/1", timedelta()), ("vm/12/2", timedelta(seconds=40))):  # the second one was killed
+        processes.beat(name, clock.now() - ago)
+    processes.beat("vm/13/3", clock.now())
+    processes.leave("vm/13/3")
+    found = availability.look(["hosted"], 0, "")
     assert found is not None
     assert (found.hosts, found.standbys, found.waits, found.pooled) == (1, 0, False, False)
-    assert (found.alone, found.quiet, found.pool, found.listens) == (1, 1, 0, False)
+    assert (found.processes, found.alone, found.quiet, found.pool, found.listens) == (1, 1, 1, 0, False)
     assert 0 < found.used < found.limit
     monkeypatch.setattr(availability, "look", lambda *_: Availability(standbys=1))
     assert [one.level for one in run_checks() if one.what.startswith("replication: a commit waits")] == ["warning"]

@@ -1,5 +1,6 @@
 """The first steps on an empty machine: none of them needs a later one, and a refused command leaves nothing behind."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -36,6 +37,38 @@ def test_an_operator_and_a_gateway_can_come_before_the_first_office(
     clerk = program("user", "add", "novak", "--role", "clerk", **own)
     assert (clerk.code, "there is no office yet; run: prepazka load-office FILE" in clerk.err) == (1, True)
     assert "novak" not in program("user", "list", **own).out
+
+
+def test_the_nightly_work_and_what_a_person_may_ask_need_no_office(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
+    """The timers run from the first night on, and a provider whose offices moved away still holds a register."""
+    own = {"DATABASE_URL": url(tmp_path)}
+    make_tables(tmp_path / "urad.sqlite3")
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    made = program("backup", str(copies), **own)
+    assert (made.code, made.err, len(list(copies.iterdir()))) == (0, "", 1)
+    erased = program("erase", **own)
+    assert (erased.code, erased.err, "gateways (30 days): " in erased.out) == (0, "", True)
+    for scope in ((), ("--all",)):
+        held = program("person", "+420605987651", *scope, **own)
+        assert (held.code, held.err, json.loads(held.out)["bookings"]) == (0, "", [])
+        gone = program("person", "+420605987651", *scope, "--erase", **own)
+        assert (gone.code, gone.out, gone.err) == (0, "erased from 0 rows\n", "")
+
+
+def test_migrate_says_what_got_the_new_secret_key(program: Prepazka, tmp_path: Path, make_tables: MakeTables) -> None:
+    before, today = ("eine alte Losung; die lang genug ist; " * 2, "nová; dost dlouhá a nikomu neznámá fráze " * 2)
+    own = {"DATABASE_URL": url(tmp_path)}
+    make_tables(tmp_path / "urad.sqlite3")
+    account = ("host=127.0.0.1", "port=2777", "system_id=lhota", "password=nikomu")
+    program("gateway", "set", "linka", "smpp", *account, **own, PREPAZKA_SECRET_KEY=before)
+    changed = own | {"PREPAZKA_SECRET_KEY": today, "PREPAZKA_SECRET_KEY_BEFORE": before}
+    up_to_date = "the tables are up to date\n"
+    done = program("migrate", **changed)
+    assert (done.err, done.out) == ("", f"{up_to_date}encrypted with the key of today: gateways 1, second steps 0\n")
+    assert program("migrate", **changed).out == up_to_date
 
 
 def test_without_tables_the_command_to_run_is_named(program: Prepazka, tmp_path: Path) -> None:

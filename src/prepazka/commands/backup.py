@@ -43,7 +43,7 @@ PAGES = 256
 
 def backup(arguments: Namespace) -> int:
     """Run `prepazka backup FILE`: write the whole file or none, and never overwrite one."""
-    ensure_office()
+    ensure_office(needed=False)
     now = clock.now()
     chosen = Path(arguments.file)
     if arguments.made:

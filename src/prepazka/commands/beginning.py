@@ -52,8 +52,10 @@ def _make_demo(*, wanted: bool) -> None:
 
 def migrate(_: Namespace) -> int:
     """Run `prepazka migrate`: what a newer version has done to the tables stays."""
-    applied = make_tables()
-    print(f"migrated: {', '.join(applied)}" if applied else "the tables are up to date")
+    done = make_tables()
+    print(f"migrated: {', '.join(done.migrations)}" if done.migrations else "the tables are up to date")
+    if done.gateways or done.second_steps:
+        print(f"encrypted with the key of today: gateways {done.gateways}, second steps {done.second_steps}")
     if newer := schema.newer():
         print(f"prepazka: {schema.explain_newer(newer)}; {schema.FIX_NEWER}", file=sys.stderr)
     return 0

@@ -38,7 +38,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
             return
     try:
         yield from check_health(clock.now())
-        yield from _check_availability(clock.now())
+        yield from _check_availability()
         yield from _check_offices(office)
         yield _check_users(host)
         yield from _check_factors()
@@ -49,9 +49,9 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         yield Finding("error", f"database: {what}", fix, final=True)
 
 
-def _check_availability(now: datetime) -> Iterator[Finding]:
+def _check_availability() -> Iterator[Finding]:
     quiet = [name for name, kind in KINDS.items() if kind.quiet]
-    if found := availability.look(now, quiet, settings.POOL, settings.LISTEN_URL):
+    if found := availability.look(quiet, settings.POOL, settings.LISTEN_URL):
         yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
     if settings.LISTEN_URL:
         yield _check_listening()

@@ -3,9 +3,10 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -30,15 +31,21 @@ _KEY = 0x70726570617A6B61
 _NO_LOCK = "55P03"  # PostgreSQL's lock_not_available
 
 
-def make_tables() -> list[str]:
-    """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
+class BroughtUpToDate(NamedTuple):
+    """What was done. migrations: the names of those applied; gateways, second_steps: whose secrets got today's key."""
+
+    migrations: Sequence[str]
+    gateways: int
+    second_steps: int
+
+
+def make_tables() -> BroughtUpToDate:
+    """Bring the tables up to this version, in an empty database from the start, and secrets to today's key."""
     if connection.vendor == "sqlite":
         make_directory(Path(str(connection.settings_dict["NAME"])).parent)
-    pending = migrate()
-    gateways.seal_anew()
-    factors.seal_anew()
+    done = BroughtUpToDate(migrate(), gateways.seal_anew(), factors.seal_anew())
     traces.remove()  # of secrets and numbers that a migration has encrypted or erased
-    return pending
+    return done
 
 
 def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:

@@ -25,7 +25,7 @@ def person(arguments: Namespace) -> int:
     if arguments.cancel and not arguments.erase:
         raise UsageError("--cancel does nothing alone: give --erase, too, to cancel the bookings to come and erase all")
     if arguments.erase:
-        ensure_office()
+        ensure_office(needed=False)
     now, who, office_id = clock.now(), operator_name(), _scope(arguments)
     if arguments.erase:
         return _erase(number, office_id, cancel=arguments.cancel)
@@ -37,7 +37,7 @@ def person(arguments: Namespace) -> int:
 
 def erase(arguments: Namespace) -> int:
     """Run `prepazka erase`: erase and fold what the schedule would by now, and print a report."""
-    ensure_office()
+    ensure_office(needed=False)
     now = clock.now()
     for slug in offices.slugs():
         office_id = offices.find(slug)
@@ -61,9 +61,9 @@ def _scope(arguments: Namespace) -> int | None:
     Raises: UsageError when there are several offices and neither is said.
     """
     slugs = offices.slugs()
-    if arguments.all or (arguments.office is None and len(slugs) == 1):
+    if arguments.all or (arguments.office is None and len(slugs) <= 1):
         return None
-    if slugs and arguments.office is None:
+    if arguments.office is None:
         known = ", ".join(slugs)
         raise UsageError(f"say which office with --office, or --all for the whole installation; they are: {known}")
     return find_office(arguments.office)

@@ -2,17 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.db import connection
 
+from prepazka.store import processes
 from prepazka.store.connections import is_pooler_between
-from prepazka.store.marks import NODE
-from prepazka.store.models import Gateway, Mark
+from prepazka.store.models import Gateway
 from prepazka.store.sql import rows
-
-# A process that serves writes at least so often, when anybody asks whether it is ready (flows/health/write_probe.py).
-_ALIVE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ SELECT (SELECT count(*) FROM pg_stat_replication),
 """
 
 
-def look(now: datetime, quiet_kinds: Collection[str], pool: int, listen_url: str) -> Availability | None:
+def look(quiet_kinds: Collection[str], pool: int, listen_url: str) -> Availability | None:
     """Return what the server tells; None for a file, which has no copies.
 
     quiet_kinds: of gateways that share threads; pool, listen_url: as the settings have them.
@@ -76,7 +72,7 @@ def look(now: datetime, quiet_kinds: Collection[str], pool: int, listen_url: str
         prepares=connection.connection.prepare_threshold is not None,
         limit=limit,
         used=used,
-        processes=Mark.objects.filter(name__startswith=NODE, at__gt=now - _ALIVE).count(),
+        processes=len(processes.living()),
         alone=served.exclude(kind__in=quiet_kinds).count(),
         quiet=served.filter(kind__in=quiet_kinds).count(),
         pool=pool,
