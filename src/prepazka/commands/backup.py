@@ -31,7 +31,7 @@ from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
 from prepazka.process import copies
-from prepazka.store import erasures, marks, register
+from prepazka.store import erasures, gateways, marks, register
 from prepazka.store import restore_mark as mark_in_database
 from prepazka.store.database_errors import is_damaged
 from prepazka.store.database_fixes import RESTORE
@@ -98,6 +98,8 @@ def restore(arguments: Namespace) -> int:
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
     _check_kind(source)
+    if arguments.rehearsal and connection.vendor == "sqlite" and _database_path().exists():
+        raise UsageError(f"{_database_path()}: is there already; a rehearsal has a database of its own: DATABASE_URL")
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
         listed = _look_at_what_is_there()
@@ -107,7 +109,11 @@ def restore(arguments: Namespace) -> int:
         check_unused()
         _restore_postgresql(source)
     migrate()
+    # Before the restore counts as finished: ended half-way, it is run again.
+    disarmed = gateways.disarm(clock.now(), operator_name()) if arguments.rehearsal else ()
     finish("restored from a backup", erased)
+    if disarmed:
+        print(f"for a rehearsal, these gateways reach nobody any more: {', '.join(disarmed)}")
     return 0
 
 

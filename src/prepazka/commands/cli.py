@@ -315,6 +315,7 @@ def _records(*commands: argparse.ArgumentParser) -> None:
     backup.add_argument("--made", action="store_true", help="only note that another program has made one there")
     restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
     restore.add_argument("--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say")
+    restore.add_argument("--rehearsal", action="store_true", help="into a database of its own, which can reach nobody")
     restored.add_argument(
         "--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say"
     )

@@ -147,7 +147,7 @@ def _check_rehearsal() -> Finding:
     """Return a warning for a rehearsal, an error when gateways would reach real people on a simulated day."""
     what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
     if any(gateway.kind in KINDS for gateway in gateways.configured()):
-        fix = "unset PREPAZKA_CLOCK; or, in a copy of the database for a rehearsal: prepazka gateway remove NAME"
+        fix = "unset PREPAZKA_CLOCK; or rehearse on a copy: prepazka restore --rehearsal FILE"
         return Finding("error", f"{what}, and there are gateways that reach people", fix)
     return Finding("warning", what, _NO_REHEARSAL)
 

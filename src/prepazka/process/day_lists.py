@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from prepazka import clock
 from prepazka.core.office.office import Office
 from prepazka.flows.counters.day_list import is_due
 from prepazka.flows.every_office import in_every_office
@@ -23,7 +24,12 @@ class DayLists:
         self._failed: dict[str, datetime] = {}
 
     def step(self, now: datetime) -> int:
-        """Deliver what is due, and delete files of days that are over; return how many lists went out."""
+        """Deliver what is due, and delete files of days that are over; return how many lists went out.
+
+        A rehearsal does neither: its lists would take the place of the real ones.
+        """
+        if clock.is_rehearsal():
+            return 0
         marks.forget(_MARK, now - marks.KEPT)
         _delete_old(now)
         found = offices.load_many(offices.with_day_lists())

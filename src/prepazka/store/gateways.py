@@ -243,6 +243,21 @@ def remove(name: str, now: datetime, who: str) -> None:
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
 
 
+def disarm(now: datetime, who: str) -> list[str]:
+    """Take their settings and tokens from all gateways, so that they reach nobody; return their names.
+
+    Their numbers stay bound to them.
+    """
+    with transaction.atomic():
+        names = [row.name for row in models.Gateway.objects.order_by("name")]
+        models.Gateway.objects.update(kind="http", settings={}, token_sha256=None, standby=None, position="")
+        models.Audit.objects.bulk_create(
+            models.Audit(at=now, who=who, what="gateway changed", details={"gateway": name, "kind": "http"})
+            for name in names
+        )
+    return names
+
+
 # --- the place in the list of a peer that is asked -----------------------------------------------
 
 

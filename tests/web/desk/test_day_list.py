@@ -121,6 +121,20 @@ def test_nothing_is_made_on_a_closed_day_or_hours_late(booked: Office, folder: P
     assert (DayLists().step(now), folder.exists()) == (0, False)
 
 
+def test_a_rehearsal_neither_replaces_nor_deletes_the_lists_of_the_real_office(
+    booked: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(booked, day_list_folder=True)
+    assert DayLists().step(MORNING) == 1
+    there = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    receive([Inbound("m", "mz", "+420602333777", NUMBER, "OBJ ZOP 3.8. 11:00 HAVEL")], NOW)
+    models.Mark.objects.all().delete()  # the copy knows nothing of today's list
+    monkeypatch.setattr("prepazka.clock.is_rehearsal", lambda: True)
+    for rehearsed in (MORNING, MORNING + timedelta(days=9)):
+        assert DayLists().step(rehearsed) == 0
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == there
+
+
 def test_the_office_sets_the_time(booked: Office) -> None:
     choose(booked, day_list_folder=True, day_list_from=datetime(2026, 1, 1, 7, 15).time())  # noqa: DTZ001 -- wall clock
     assert (DayLists().step(MORNING), DayLists().step(MORNING + timedelta(minutes=45))) == (0, 1)
