@@ -53,9 +53,10 @@ def _go_on() -> None:
 
 def _begin() -> None:
     """Begin the work behind the pages; it is loaded by now."""
-    from prepazka.process import gateway_runner, stalled_sessions, worker  # noqa: PLC0415 -- see preload.py
+    from prepazka.process import gateway_runner, silent_database, stalled_sessions, worker  # noqa: PLC0415 -- see preload.py
     from prepazka.process.listening import listening  # noqa: PLC0415 -- the same
 
+    silent_database.start(Event())
     worker.start(Event())
     if settings.LISTEN_URL:
         listening.start(settings.LISTEN_URL, Event())
