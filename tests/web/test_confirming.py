@@ -17,6 +17,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web import clock
 from tests.offices import demo_office
+from tests.waiting import DEADLINE
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_nothing_is_cut
 from tests.web.conftest import NOW, NUMBER
 
@@ -285,6 +286,30 @@ def test_the_page_follows_when_the_phone_says_yes(page: Page, watch: Clock) -> N
     show(watch.pass_by(1))
     expect(page.get_by_text("jsme poslali SMS")).to_be_visible()
     say("ANO", watch.pass_by(30))
+    expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_page_stays_while_the_office_cannot_say(context: BrowserContext, watch: Clock, status: int) -> None:
+    """What was typed is not lost to the page of an error."""
+    page = context.new_page()  # whose console complains of the refused questions
+    page.clock.install()
+    page.route(
+        "**/state*",
+        lambda route: route.fulfill(status=status, content_type="application/problem+json", body='{"title": "Busy"}'),
+    )
+    fill(page)
+    show(watch.pass_by(1))
+    code = page.get_by_label("Přístupový kód")
+    code.fill("90")
+    for _ in range(2):
+        with page.expect_response(lambda answer: answer.status == status, timeout=DEADLINE * 1000):
+            page.clock.run_for(3_000)
+    expect(code).to_have_value("90")
+    page.unroute("**/state*")
+    say("ANO", watch.pass_by(30))
+    with page.expect_response(lambda answer: answer.ok, timeout=DEADLINE * 1000):
+        page.clock.run_for(3_000)
     expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
 
 

@@ -29,6 +29,7 @@ function isTyping() {
 async function ask() {
   try {
     const answer = await fetch(page.dataset.state);
+    if (!answer.ok) return; // the office cannot say now; what is typed here must not give way to an error's page
     const place = await answer.json();
     // A page somebody types the code into is left alone until the place is decided.
     if (place.state !== "held" || (place.sent !== wasSent && !isTyping())) location.replace(page.dataset.again);
