@@ -314,7 +314,7 @@ def test_what_is_typed_while_the_page_hears_that_the_message_left_stays(context:
     show(watch.pass_by(1))
     page.route(lambda address: "/done/?" in address, hold_up)
     page.clock.run_for(3_000)
-    until(lambda: asked or page.wait_for_timeout(10), "the page asks how it is told now")
+    until(lambda: page.evaluate("1") and asked, "the page asks how it is told now")
     page.get_by_label("Přístupový kód").press_sequentially(booking().code)
     asked[0].continue_()
     expect(page.get_by_text("jsme poslali SMS")).to_be_visible()
