@@ -1,11 +1,15 @@
 """Free ports for servers that need one before they start, or the same one again after a kill."""
 
+import os
 import random
 import socket
 
 # Below the ports that Linux assigns by itself, also to outgoing connections: one of those could take a port while its
-# server is down.
-_RANGE = range(20_000, 32_000)
+# server is down. Each worker of the tests has ports of its own: another one would find a port free that was chosen a
+# moment ago, or whose server is down.
+_WORKERS = 12
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+_RANGE = range(20_000 + _WORKER, 32_000, _WORKERS)
 _random = random.SystemRandom()
 _used: set[int] = set()
 

@@ -199,9 +199,11 @@ async def be_a_citizen(attack: Attack, loop: int) -> None:
         attack.pages.append(time.monotonic() - begun)
         attack.note("pages of citizens", status)
         begun = time.monotonic()
-        status, _ = await send_sms(attack, client, f"citizen-{loop}-{turn}", f"+42060{loop}{turn:06}", "TERMIN ZOP")
+        status, told = await send_sms(attack, client, f"citizen-{loop}-{turn}", f"+42060{loop}{turn:06}", "TERMIN ZOP")
         attack.messages.append(time.monotonic() - begun)
-        attack.note("SMS of citizens", status)
+        # Of two processes the one that was asked may have stored it, and its asker waited for the answer no longer.
+        is_answered = status == 200 and json.loads(told)["earlier"]
+        attack.note("SMS of citizens", 202 if is_answered else status)
         await asyncio.sleep(_CITIZEN_PAUSE)
     client.close()
 

@@ -308,7 +308,7 @@ def test_a_served_database_whose_file_is_away_is_not_made_anew(bare: dict[str, s
         for one in files:
             one.rename(away / one.name) if one.exists() else None
         until(lambda: readyz(port)[0] == 503)
-        assert "unable to open database file" in readyz(port)[1]
+        until(lambda: "unable to open database file" in readyz(port)[1], "what is the matter is told")
         assert not files[0].exists()
         for one in away.iterdir():
             one.rename(state / one.name)

@@ -9,6 +9,7 @@ import pytest
 
 from prepazka.gateways.http import MAX_BODY, Client, HttpResponse, NoAnswer, NotReached, basic_auth
 from tests.gateways.peers import CLOSE, Request, Response, listening
+from tests.ports import free_port
 
 
 def test_a_request_and_its_answer_pass_unchanged() -> None:
@@ -50,9 +51,7 @@ def silent_peer() -> Iterator[str]:
 
 def closed_address() -> str:
     """Return an address on which no process listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 def test_a_closed_port_means_not_made() -> None:

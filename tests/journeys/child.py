@@ -31,7 +31,7 @@ from prepazka.flows.outbound import deliver  # noqa: E402
 from prepazka.flows.transaction import retry_transaction  # noqa: E402
 from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent  # noqa: E402
 from prepazka.sms.understand.read import warm_up  # noqa: E402
-from prepazka.store import inbox, offices, reads  # noqa: E402
+from prepazka.store import inbox, offices, reads, time_limits  # noqa: E402
 from prepazka.store.offices import Locked  # noqa: E402
 
 # The first look at a calendar loads those of 250 countries, for four times as long as most tasks take: once, here.
@@ -68,9 +68,10 @@ class Steps:
 
 
 def connect(database: str) -> None:
-    """Connect to the tests' database."""
+    """Connect to the tests' database, for as long as a busy machine takes (see tests/conftest.py)."""
     connection.close()
     connection.settings_dict["NAME"] = database
+    time_limits.lift(connection.settings_dict)
 
 
 def hand_in(database: str, messages: Sequence[Inbound], now: datetime, fatal: int | None, report: Path) -> None:

@@ -23,7 +23,8 @@ import pytest
 
 from prepazka.store import models
 from tests.attack.serving import children
-from tests.play.running import DEADLINE, Running
+from tests.play.running import Running
+from tests.waiting import DEADLINE
 
 CALLERS, MESSAGES = 8, 40
 MONDAY = date(2026, 8, 3)

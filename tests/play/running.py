@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,8 +14,8 @@ from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
-# Seconds for anything to happen on a busy machine.
-DEADLINE = 60.0
+from tests.ports import free_port
+from tests.waiting import DEADLINE
 
 T = TypeVar("T")
 
@@ -42,9 +41,7 @@ class Running:
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREPAZKA_")}
         self.environment = kept | {
             "DATABASE_URL": self.database_url,

@@ -87,13 +87,20 @@ def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Gate
 
 
 def wait_for(event: Event) -> None:
-    assert event.wait(30)
+    assert event.wait(DEADLINE)
+
+
+def opened_as(place: int, made: list[Quiet]) -> Quiet:
+    """Return the gateway that is opened after so many others, once its thread has opened it and asks it."""
+    gateway = until(lambda: made[place] if len(made) > place else None, "it is opened")
+    wait_for(gateway.served)
+    return gateway
 
 
 def test_a_gateway_nobody_serves_is_served(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
-    wait_for(made[0].served)
+    opened_as(0, made)
     serving.look(datetime.now(UTC))
     assert len(made) == 1
     assert gateways.holder("modem") == me()
@@ -107,20 +114,20 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRun
     assert made == []
     assert gateways.hold("modem", "elsewhere/1/1", now, now)
     serving.look(now)
-    wait_for(made[0].served)
+    opened_as(0, made)
 
 
 def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
-    wait_for(made[0].served)
+    before, service = opened_as(0, made), serving._served["modem"].gateway
     gateways.keep("modem", "gammu", {"phone": "other"}, NOW, "test")
     serving.look(datetime.now(UTC))
-    wait_for(made[0].closed)
-    wait_for(serving._served["modem"].gateway.ended)
+    wait_for(before.closed)
+    wait_for(service.ended)
     serving.look(datetime.now(UTC))
     serving.look(datetime.now(UTC))
-    wait_for(made[1].served)
+    opened_as(1, made)
 
 
 def test_a_gateway_whose_settings_no_key_opens_is_left(
@@ -143,10 +150,10 @@ def test_a_gateway_whose_settings_no_key_opens_is_left(
 def test_a_removed_gateway_is_closed(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
-    wait_for(made[0].served)
+    served_before = opened_as(0, made)
     gateways.remove("modem", NOW, "test")
     serving.look(datetime.now(UTC))
-    wait_for(made[0].closed)
+    wait_for(served_before.closed)
 
 
 def test_every_kind_can_be_served() -> None:

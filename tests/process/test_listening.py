@@ -31,7 +31,7 @@ def direct(database: str = "") -> str:
     return f"postgresql://{to['USER']}@{to['HOST']}:{to['PORT']}/{database or to['NAME']}"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not heard at once is not heard at all."""
     monkeypatch.setattr(listening_module, "_HEARD_WITHIN", 0.5)
@@ -43,11 +43,13 @@ def told(url: str, settings: Any) -> Finding:
     return found
 
 
-def test_a_direct_listener_hears_and_check_says_so(settings: Any) -> None:
+def test_a_direct_listener_hears_and_check_says_so(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening_module, "_HEARD_WITHIN", DEADLINE)
     assert hears_us(direct())
     assert told(direct(), settings).level == "ok"
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_check_tells_a_pooled_listener_and_what_to_set(pooler: str, settings: Any) -> None:
     assert not hears_us(pooler)
     found = told(pooler, settings)
@@ -55,6 +57,7 @@ def test_check_tells_a_pooled_listener_and_what_to_set(pooler: str, settings: An
     assert "past any pooler" in found.fix
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_what_is_told_is_not_heard_through_a_pooler_whatever_it_says_of_itself(
     pooler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +65,7 @@ def test_what_is_told_is_not_heard_through_a_pooler_whatever_it_says_of_itself(
     assert not hears_us(pooler)
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_check_tells_a_listener_of_another_database_and_one_nobody_reaches(settings: Any) -> None:
     assert told(direct("postgres"), settings).level == "warning"
     lost = told(f"postgresql://prepazka:tajne@127.0.0.1:{free_port()}/prepazka", settings)

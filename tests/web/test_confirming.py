@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepazka.core.office.office import Office
@@ -17,7 +17,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web import clock
 from tests.offices import demo_office
-from tests.waiting import DEADLINE
+from tests.waiting import DEADLINE, until
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_nothing_is_cut
 from tests.web.conftest import NOW, NUMBER
 
@@ -321,6 +321,29 @@ def test_the_code_is_typed_on_the_page(context: BrowserContext, watch: Clock) ->
     page.get_by_role("button", name="Potvrdit").click()
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Přístupový kód").fill(booking().code)
+    page.get_by_role("button", name="Potvrdit").click()
+    expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
+
+
+def test_what_is_typed_while_the_page_hears_that_the_message_left_stays(context: BrowserContext, watch: Clock) -> None:
+    """The message may be read before the page hears of it: no digit is lost in between."""
+    asked: list[Route] = []
+
+    def hold_up(route: Route) -> None:
+        asked.append(route)
+
+    page = context.new_page()
+    page.clock.install()
+    fill(page)
+    show(watch.pass_by(1))
+    page.route(lambda address: "/done/?" in address, hold_up)
+    page.clock.run_for(3_000)
+    until(lambda: page.evaluate("1") and asked, "the page asks how it is told now")
+    page.get_by_label("Přístupový kód").press_sequentially(booking().code)
+    asked[0].continue_()
+    expect(page.get_by_text("jsme poslali SMS")).to_be_visible()
+    expect(page.get_by_label("Přístupový kód")).to_have_value(booking().code)
+    page.unroute_all()
     page.get_by_role("button", name="Potvrdit").click()
     expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
 

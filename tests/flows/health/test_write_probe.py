@@ -12,6 +12,7 @@ from prepazka.flows.health import write_probe
 from prepazka.flows.health.worker_watch import WorkerWatch
 from prepazka.flows.health.write_probe import AGAIN, EVERY, WriteProbe
 from prepazka.store import marks, models
+from tests.waiting import DEADLINE
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 
@@ -22,7 +23,7 @@ def counting(written: list[datetime]) -> Callable[[datetime], None]:
 
 def test_one_write_serves_everybody_for_two_seconds() -> None:
     written: list[datetime] = []
-    probe = WriteProbe(counting(written))
+    probe = WriteProbe(counting(written), DEADLINE)
     for seconds in (0.0, 0.5, 1.9, 2.0, 3.0):
         assert probe.failure(NOW + timedelta(seconds=seconds)) == ""
     assert written == [NOW, NOW + EVERY]
@@ -36,7 +37,7 @@ def test_a_failure_is_shared_for_half_a_second_so_that_callers_come_back_soon() 
         if len(tried) < 3:
             raise OperationalError("cannot execute INSERT in a read-only transaction")
 
-    probe = WriteProbe(fails_twice)
+    probe = WriteProbe(fails_twice, DEADLINE)
     told = [probe.failure(NOW + part * AGAIN / 2) for part in range(7)]
     assert [bool(reason) for reason in told] == [True, True, True, True, False, False, False]
     assert tried == [NOW, NOW + AGAIN, NOW + 2 * AGAIN], "and what succeeds is shared for longer"
@@ -44,7 +45,7 @@ def test_a_failure_is_shared_for_half_a_second_so_that_callers_come_back_soon() 
 
 def test_a_clock_set_back_does_not_stop_it() -> None:
     written: list[datetime] = []
-    probe = WriteProbe(counting(written))
+    probe = WriteProbe(counting(written), DEADLINE)
     probe.failure(NOW)
     probe.failure(NOW - timedelta(hours=1))
     assert len(written) == 2
@@ -63,6 +64,7 @@ def test_a_write_that_hangs_is_a_failure_until_it_is_over() -> None:
     assert begun == [NOW], "no second one waits behind the first"
     going.set()
     probe._running.result()  # type: ignore[union-attr]  # it was begun
+    probe._deadline = DEADLINE
     assert probe.failure(NOW + 2 * EVERY) == ""
 
 
@@ -70,7 +72,7 @@ def test_the_reason_is_the_databases_own_in_one_line() -> None:
     def readonly(_: datetime) -> None:
         raise OperationalError("attempt to write a readonly database\nDETAIL: more")
 
-    assert WriteProbe(readonly).failure(NOW) == "attempt to write a readonly database"
+    assert WriteProbe(readonly, DEADLINE).failure(NOW) == "attempt to write a readonly database"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,7 +81,7 @@ def test_it_writes_for_this_node_and_forgets_those_that_are_gone(monkeypatch: py
     monkeypatch.setattr(write_probe, "worker_watch", watch)
     watch.note(NOW)
     models.Mark.objects.create(name="node:gone/1", at=NOW - timedelta(days=8))
-    probe = WriteProbe()
+    probe = WriteProbe(deadline=DEADLINE)
     assert probe.failure(NOW) == ""
     assert [mark.at for mark in models.Mark.objects.all()] == [NOW]
 
@@ -87,7 +89,7 @@ def test_it_writes_for_this_node_and_forgets_those_that_are_gone(monkeypatch: py
 @pytest.mark.django_db(transaction=True)
 def test_a_command_that_can_write_is_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_probe, "worker_watch", WorkerWatch())
-    assert WriteProbe().failure(NOW) == ""
+    assert WriteProbe(deadline=DEADLINE).failure(NOW) == ""
     assert [mark.name for mark in models.Mark.objects.all()] == [marks.WRITTEN]
 
 
@@ -111,6 +113,6 @@ def test_a_database_that_takes_no_write_is_told_while_it_answers_queries() -> No
     if connection.vendor == "sqlite":  # what other tests deleted leaves room in the file
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
-    assert re.search("disk is full|read-only", WriteProbe(write_to_a_full_disk).failure(NOW))
+    assert re.search("disk is full|read-only", WriteProbe(write_to_a_full_disk, DEADLINE).failure(NOW))
     assert read == [0]
     assert models.Mark.objects.count() == 0

@@ -36,6 +36,7 @@ TEXTS = (
     *("ANO", "ANO", "ANO", "ano 2", "9:15", "NE", "ok", "MOJE", "MOJE"),
     *(f"OBJ PTP 10.8. {at} MALA" for at in TIMES),
     *("OBJ PTP 3.8. 9:00 MALA", "OBJ ZOP MALY", "OBJ PTP 10.8. 9:00 NOVA 2 OSOBY"),
+    *("OBJ PTP 17.8. 9:00 MALA", "OBJ PTP MALA", "OBJ ZOP 17.8. 9:15 MALY", "OBJ ZOP 10.8. 9:15 MALY"),
     *("prosim OBJ PTP 10.8. v devet tricet Mala", "OBJ PTP 10.8. MALA", "OBJ PTP 11.8. 9:00 MALA"),
     *("TERMIN PTP 10.8.", "TERMIN PTP 11.8.", "HLIDEJ PTP 10.8.", "POMOC", "FRONTA PTP", "neco jineho"),
     *("STORNO 123456 10.8.", "STORNO {held} 10.8.", "STORNO {held}", "STORNO {made} 10.8.", "STORNO {made} 3.8."),
@@ -182,6 +183,8 @@ def test_a_batch_answers_as_the_same_messages_one_after_another(
         [Chosen(PHONES[1], "9:00", 0)],
         [Text(PHONES[1], text, gap, 0) for text, gap in (("OBJ ZOP MALY", 0), ("ANO", 0), ("NE", 400))],
     )
+    # The later one of two visits was booked first: what is booked already is the sooner one, whenever it was booked.
+    @example([], [Text(PHONES[2], f"OBJ ZOP {day}HRUBY", 60, 0) for day in ("17.8. 9:30 ", "10.8. 9:45 ", "")])
     @given(st.lists(CHOSEN, max_size=3), st.lists(TEXT, min_size=2, max_size=12))
     @settings(max_examples=1_000 if whole else 20, deadline=None, suppress_health_check=list(HealthCheck))
     def check(chosen: list[Chosen], texts: list[Text]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from prepazka.gateways.smpp import Smpp, SmppSettings
+from prepazka.gateways.smpp import Smpp, SmppSettings, health
 from tests.gateways.smpp.smsc import Smsc
+from tests.waiting import DEADLINE
 
 Opened = Callable[..., Smpp]
 
@@ -26,8 +27,9 @@ def smsc(running_smsc: Smsc) -> Smsc:
 
 
 @pytest.fixture
-def opened(smsc: Smsc, tmp_path: Path) -> Iterator[Opened]:
+def opened(smsc: Smsc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     """Yield a function that opens gateways to the SMSC; close them at the end."""
+    monkeypatch.setattr(health, "_TIMEOUT", DEADLINE)  # the machine may be busy
     open_ones = []
 
     def one(**settings: Any) -> Smpp:

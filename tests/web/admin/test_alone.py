@@ -17,6 +17,7 @@ from prepazka.store import kiosks, models, offices
 from prepazka.store.models import User
 from prepazka.web.paper import print_test
 from prepazka.web.printers import AllowedPrinters
+from tests.ports import free_port
 from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import SignedIn
 
@@ -134,9 +135,7 @@ def test_a_test_ticket_is_printed(client: Client, printer: tuple[str, list[bytes
 
 
 def test_a_printer_that_is_off_is_reported(client: Client, settings: Any) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(demo().id, kiosks.Device("hala", "x", f"127.0.0.1:{port}"), NOW, "test")
     page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()

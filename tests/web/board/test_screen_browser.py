@@ -15,7 +15,7 @@ from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters import board as live_board
 from prepazka.flows.json_lines import board_line
 from prepazka.store import offices, slides
-from tests.waiting import DEADLINE
+from tests.waiting import DEADLINE, until
 from tests.web.browsing import assert_accessible, assert_nothing_is_cut
 from tests.web.conftest import NOW
 from tests.web.serving import serve
@@ -43,8 +43,10 @@ def call_somebody(office: Office, place: int = 0) -> None:
     call.call_next(office.id, f"clerk-{place}", NOW)
 
 
-def opened(context: BrowserContext, address: str) -> Page:
+def opened(context: BrowserContext, address: str, width: int = 1280, height: int = 720) -> Page:
+    """Open a screen of this size: one that is changed later is laid out anew only a moment after that."""
     page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
     page.goto(address)
     return page
 
@@ -60,7 +62,7 @@ def test_one_press_starts_the_sound_and_a_call_is_announced(
     expect(page.get_by_text("▲ bez zvuku")).to_be_hidden(timeout=WITHIN)
     call_somebody(hall)
     # Not wait_for_function: it evaluates text, which the page's policy forbids.
-    heard = page.evaluate("() => new Promise((tell) => setInterval(() => window.heard && tell(window.heard), 50))")
+    heard = until(lambda: page.evaluate("window.heard"), "the call is announced", every=0.05)
     assert heard["call"]["number"] == "D1"
     # The gong takes two seconds, and the sentence has five pieces.
     assert 3.5 < heard["length"] < 7
@@ -160,11 +162,11 @@ def test_a_fresh_call_never_moves_its_text_or_ground(hall: Office, context: Brow
 def test_an_outage_takes_the_place_of_the_notice(
     hall: Office, context: BrowserContext, address: str, width: int, height: int
 ) -> None:
-    for place in range(2):
-        call_somebody(hall, place)
-    page = opened(context, address)
-    page.set_viewport_size({"width": width, "height": height})
+    call_somebody(hall)
+    page = opened(context, address, width, height)
     expect(page.get_by_text("V pátek 24. 12. je zavřeno.")).to_be_visible()
+    call_somebody(hall, place=1)
+    expect(page.locator("#calling > *")).to_have_count(2, timeout=WITHIN)  # the line stands: nothing ends the outage
     assert_accessible(page)
     assert_nothing_is_cut(page)
     page.evaluate(
@@ -206,8 +208,7 @@ def test_the_longest_names_and_the_fullest_hall_are_shown_whole(
     office = offices.load(offices.keep(full, NOW))
     for place in range(4):
         call_somebody(office, place)
-    page = opened(context, address)
-    page.set_viewport_size({"width": width, "height": height})
+    page = opened(context, address, width, height)
     expect(page.locator("#device[data-ready]")).to_be_attached(timeout=WITHIN)
     expect(page.locator("#calling .call")).to_have_count(4)
     for part in (".now", "aside"):
@@ -245,8 +246,7 @@ def test_slides_are_shown_while_nobody_is_called(hall: Office, context: BrowserC
 def test_a_tablet_follows_its_counter(
     hall: Office, context: BrowserContext, address: str, width: int, height: int
 ) -> None:
-    page = opened(context, f"{address}counter/prepazka-1/")
-    page.set_viewport_size({"width": width, "height": height})
+    page = opened(context, f"{address}counter/prepazka-1/", width, height)
     expect(page.locator("#state")).to_have_text("Zavřeno")
     call_somebody(hall)
     expect(page.locator("#number")).to_have_text("D1", timeout=WITHIN)

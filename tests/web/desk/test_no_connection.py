@@ -33,6 +33,7 @@ def desk(browser: Browser, address: str, signed_in: SignedIn, office: Office) ->
     press(page, "Obsadit přepážku: Přepážka 1")
     press(page, "Zavolat dalšího")
     expect(page.locator(".client .label")).to_contain_text("D1 voláte")
+    page.wait_for_load_state()  # without the page's scripts nothing holds a press back
     yield page
     page.context.close()
 

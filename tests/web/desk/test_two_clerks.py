@@ -105,10 +105,16 @@ def test_the_desk_works_without_scripts(browser: Browser, address: str, signed_i
     page.context.close()
 
 
+def listening_to_keys(page: Page) -> None:
+    """Wait for the script of a page that was just come to."""
+    expect(page.locator("#help")).to_be_visible()
+
+
 def test_keys_work_for_those_who_want_them(browser: Browser, address: str, signed_in: SignedIn, office: Office) -> None:
     arrive.walk_in(office.id, "ZOP", NOW)
     page = desk_of(browser, address, signed_in, "clerk")
     press(page, "Obsadit přepážku: Přepážka 1")
+    listening_to_keys(page)
     page.keyboard.press("d")
     expect(page.get_by_role("button", name="Zavolat dalšího", exact=True)).to_be_visible()
     page.keyboard.press("?")
@@ -116,6 +122,7 @@ def test_keys_work_for_those_who_want_them(browser: Browser, address: str, signe
     page.keyboard.press("Escape")
     page.keyboard.press("d")
     expect(page.get_by_text("D1 voláte")).to_be_visible()
+    listening_to_keys(page)
     page.get_by_label("Odložit na").focus()
     page.keyboard.press("o")
     expect(page.get_by_text("D1 voláte")).to_be_visible()

@@ -24,6 +24,7 @@ from prepazka.store import kiosks, models, offices
 from prepazka.web import clock, printers
 from prepazka.web.kiosk import views as kiosk_views
 from prepazka.web.printers import AllowedPrinters
+from tests.ports import free_port
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
 
@@ -230,9 +231,7 @@ def test_a_ticket_is_printed(client: Client, office: Office, printer: tuple[str,
 
 
 def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, settings: Any) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(office.id, kiosks.Device("hala", "secret", f"127.0.0.1:{port}"), NOW, "test")
     client.get("/demo/kiosk/pair/secret")
@@ -269,7 +268,8 @@ def test_a_client_takes_a_ticket_by_touch_and_types_a_code(page: Page, office: O
 
 
 def test_the_kiosk_goes_back_to_the_beginning_when_left_alone(page: Page, office: Office) -> None:
-    page.clock.install()
+    page.clock.install(time=NOW)
+    page.clock.pause_at(NOW + timedelta(seconds=1))  # else it goes on while the machine is busy
     page.goto("/demo/kiosk/code/")
     page.clock.run_for(59_000)
     page.get_by_role("button", name="1", exact=True).click()

@@ -317,7 +317,7 @@ class Ledger:
                     self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
                 case "join":
                     active.append(booking)
-                    active.sort(key=lambda one: (one.id is None, one.id or 0))  # as the store will read them
+                    active.sort(key=lambda one: (one.start, one.id is None, one.id or 0))  # as the store will read them
                 case "leave" if booking in active:  # not, when another phone cancelled it
                     active.remove(booking)
 
