@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 import pytest
@@ -13,7 +14,17 @@ import trustme
 from prepazka.gateways.smpp import Smpp
 from prepazka.gateways.smpp.gateway import NotBound
 from prepazka.gateways.smpp.pdus import Pdu, encode_pdu
-from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
+from prepazka.gateways.values import (
+    GatewayEvent,
+    Inbound,
+    LostAnswer,
+    Outbound,
+    Part,
+    Receipt,
+    SendError,
+    SendResult,
+    Sent,
+)
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
 from tests.ports import free_port
@@ -232,6 +243,20 @@ def test_a_long_message_gets_through_an_smsc_with_no_time(
     (answer,) = gateway.send([outbound(1, "x" * 400)])
     assert isinstance(answer, Sent)
     assert len(answer.refs) == 3
+
+
+def test_a_pause_that_ends_between_two_looks_at_the_clock_is_over(
+    smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is on its way then that would wake whoever sends."""
+    looks = count()
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway.monotonic", lambda: monotonic() + 0.6 * next(looks))
+    gateway = opened()
+    assert isinstance(next(iter(gateway.send([outbound(0)]))), Sent)
+    smsc.habits(throttle=2)
+    answers: list[SendResult] = []
+    Thread(target=lambda: answers.extend(gateway.send([outbound(1, "y" * 400)])), daemon=True).start()
+    assert [type(one) for one in until(lambda: answers, "it is sent")] == [Sent]
 
 
 @pytest.mark.parametrize(("status", "retryable"), [(0x0B, False), (0x45, True), (0x1234, True)])

@@ -211,11 +211,19 @@ def test_the_longest_names_and_the_fullest_hall_are_shown_whole(
     page = opened(context, address, width, height)
     expect(page.locator("#device[data-ready]")).to_be_attached(timeout=WITHIN)
     expect(page.locator("#calling .call")).to_have_count(4)
+    assert_all_lines_are_whole(page)
+    assert_accessible(page)
+    tell(page)
+    page.reload()  # also before its first state, with the sign that there is no sound
+    expect(page.get_by_text("▲ bez zvuku")).to_be_visible()
+    assert_all_lines_are_whole(page)
+    page.close()
+
+
+def assert_all_lines_are_whole(page: Page) -> None:
     for part in (".now", "aside"):
         expect(page.locator(f"{part} li").first).to_be_visible()
         assert page.locator(part).evaluate(WHOLE) == [], part
-    assert_accessible(page)
-    page.close()
 
 
 def test_nothing_called_yet_leaves_no_heading_over_nothing(hall: Office, context: BrowserContext, address: str) -> None:

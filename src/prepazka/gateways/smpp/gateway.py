@@ -133,16 +133,18 @@ class Smpp:
         finished = 0
         while finished < len(jobs):
             with self._condition:
-                if self._submit(jobs, sessions):
+                # One moment for both: a pause that ended in between would be waited for without end.
+                now = monotonic()
+                if self._submit(jobs, sessions, now):
                     for lane in lanes:
                         lane.wake()
                 if jobs[finished].result is None:
-                    self._condition.wait(self._until_retry(jobs[finished:]))
+                    self._condition.wait(self._until_retry(jobs[finished:], now))
             while finished < len(jobs) and (result := jobs[finished].result):
                 yield result
                 finished += 1
 
-    def _submit(self, jobs: Sequence[SendJob], sessions: Sequence[SmppSession]) -> bool:
+    def _submit(self, jobs: Sequence[SendJob], sessions: Sequence[SmppSession], now: float) -> bool:
         """Submit the next part of each job that can go on now; all parts of a message go in one session.
 
         Return whether there was any.
@@ -157,17 +159,17 @@ class Smpp:
                 job.fail("the session with the SMSC has ended", cause="unreachable")
             elif throttled and not job.started:
                 job.fail("the SMSC has no time", throttled=True, cause="throttled")
-            elif job.not_before <= monotonic() and session.has_room:
-                self._jobs[session.token, session.submit(monotonic(), job.next)] = job
+            elif job.not_before <= now and session.has_room:
+                self._jobs[session.token, session.submit(now, job.next)] = job
                 job.mark_submitted()
                 job.session = session
                 submitted = True
         return submitted
 
-    def _until_retry(self, jobs: Sequence[SendJob]) -> float | None:
+    def _until_retry(self, jobs: Sequence[SendJob], now: float) -> float | None:
         """Return the seconds until a throttled part is due again; None when only responses are outstanding."""
-        due = [job.not_before for job in jobs if job.next and job.not_before > monotonic()]
-        return min(due) - monotonic() if due else None
+        due = [job.not_before for job in jobs if job.next and job.not_before > now]
+        return min(due) - now if due else None
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """Return the deliveries without a response; each gets its id the first time it is returned."""

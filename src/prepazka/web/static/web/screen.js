@@ -42,5 +42,10 @@ setInterval(() => {
 place();
 
 let tell = () => {};
-sound.begin(() => tell());
+// The sign that there is no sound takes room.
+sound.begin(() => {
+  place();
+  tell();
+});
+place();
 tell = stayAlive(sound.state);
