@@ -207,14 +207,17 @@ def _redirect_to_sign_in(request: HttpRequest, *, kept: bool = False) -> HttpRes
     """
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    ended = getattr(request, _ENDED, "")
     if request.method in {"GET", "HEAD"}:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        response = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if ended:
+            lost_press.note_timed_out(response)
+        return response
     if not kept and sent_again.can_be(request):
         return sent_again.page(request, {"looks": "web/base.html"}, signed_out=True)
     response = redirect_to_login(request.path, settings.LOGIN_URL)
-    ended = getattr(request, _ENDED, "") or lost_press.signed_out_here(request)
-    if kept and ended:
-        lost_press.keep(request, response, ended)
+    if kept and (left := ended or lost_press.signed_out_here(request)):
+        lost_press.keep(request, response, left)
     return response
 
 

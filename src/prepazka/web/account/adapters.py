@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.store import accounts, factors
 from prepazka.store.models import User
 from prepazka.store.sealing import UnreadableError, seal, unseal
-from prepazka.web import access, callers, clock, sign_in_limits, sign_ins
+from prepazka.web import access, callers, clock, lost_press, sign_in_limits, sign_ins
 from prepazka.web.account import attempts
 from prepazka.web.account.single_sign_on import UNPROVED
 from prepazka.web.ways_back import FIRST_PAGE
@@ -71,6 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         allowed = access.may_open(user, response.headers.get("Location", "/"))
         answer = redirect(duty) if duty else response if allowed else redirect(settings.LOGIN_REDIRECT_URL)
         sign_in_limits.remember_browser(request, answer, user.username)
+        lost_press.forget_timed_out(request, answer)
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -66,9 +66,12 @@ def _alike(things: Iterable[Thing], name: Callable[[Thing], str]) -> Iterator[li
 def _hours(agenda: Agenda, service: Service, today: date) -> Iterator[Hours]:
     """Yield the hours from today on in which the service can be booked, whatever is booked or closed then."""
     on = service.weekdays or range(7)
-    rules = (one for one in agenda.rules if one.weekday in on and (one.valid_to is None or one.valid_to >= today))
-    extra = (one for one in agenda.extra_days if one.day >= today and one.day.weekday() in on)
-    yield from (one.hours for one in chain(rules, extra) if one.hours.lanes)
+    for rule in agenda.rules:
+        if rule.weekday in on and rule.hours.lanes and (rule.valid_to is None or rule.valid_to >= today):
+            yield rule.hours
+    for extra in agenda.extra_days:
+        if extra.day.weekday() in on and extra.hours.lanes and extra.day >= today:
+            yield extra.hours
 
 
 def _longest(hours: Hours) -> int:
