@@ -140,3 +140,11 @@ def test_a_host_that_is_not_answered_is_not_linked(office: Office, client: Clien
     page = shown(client, "/demo/", 400, headers={"host": "jinde.example"})
     assert "Na této adrese stránky úřadu nejsou" in page
     assert "<p><a href" not in page
+
+
+@pytest.mark.parametrize("path", ["/%00/desk/", "/D%C3%ADlna/x/", f"/{'o' * 41}/x/", "/.env"])
+def test_what_no_office_can_be_called_is_not_looked_for(
+    transactional_db: None, client: Client, faulty: Callable[[Exception], None], path: str
+) -> None:
+    faulty(ValueError("A string literal cannot contain NUL (0x00) characters."))
+    assert '<a href="/">Přejít na úvodní stránku</a>' in shown(client, path, 404)

@@ -1,5 +1,6 @@
 """Where an error page stands and what leads back from it: for an official, a citizen, or a device in the hall."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -35,6 +36,8 @@ FIRST_PAGE: Mapping[Role, str] = {
 }
 """Where each role works."""
 
+# What no office can be called is not looked for: an address may hold characters that no database takes.
+_SLUG = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _DEVICES = ("kiosk", "screen")
 """Parts of an office's addresses where nobody sits who would go back: their pages begin anew by themselves."""
 
@@ -137,7 +140,7 @@ def _split(request: HttpRequest) -> tuple[str, str]:
 
 def _office(slug: str) -> Office | None:
     """Return the office at this address; None where there is none, it moved away or cannot be read."""
-    office_id = offices.find(slug)
+    office_id = offices.find(slug) if _SLUG.fullmatch(slug) else None
     if office_id is None:
         return None
     with suppress(MovedOffice, UnreadableOffice, ValueError):  # the last: it has just been deleted
