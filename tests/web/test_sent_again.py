@@ -12,6 +12,7 @@ from prepazka.core.booking.book import Book
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.store import models
+from tests.web.browsing import assert_accessible, assert_nothing_is_cut
 from tests.web.conftest import NOW
 from tests.web.desk.test_two_clerks import desk_of
 from tests.web.serving import serve
@@ -56,6 +57,9 @@ def test_a_note_is_stored_after_signing_in_again(
     Session.objects.all().delete()
     page.get_by_role("button", name="Uložit", exact=True).click()
     expect(page.get_by_role("heading", name="Přihlášení mezitím skončilo")).to_be_visible()
+    if scripts:
+        assert_accessible(page)
+    assert_nothing_is_cut(page)
     sign_in_elsewhere(page)
     page.get_by_role("button", name="Odeslat znovu").click()
     if not scripts:  # the page is too old now, for the sign-in gave the browser a new token
@@ -104,11 +108,18 @@ def test_what_is_typed_stands_in_the_page_as_text(booking: models.Booking) -> No
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/account/sign-in", "/account/password"])
+@pytest.mark.parametrize("path", ["/account/sign-in", "/account/password", "/demo/admin/gateways/new/smpp"])
 def test_no_password_is_held(office: Office, path: str) -> None:
     typed = {"login": "clerk", "password": PASSWORD, "old_password": PASSWORD}
     answer = Client(enforce_csrf_checks=True).post(path, typed, headers={"origin": OURS})
     assert (answer.status_code, PASSWORD in answer.content.decode()) == (403, False)
+
+
+def test_a_new_office_is_founded_after_signing_in_again(office: Office) -> None:
+    typed = {"slug": "hlinsko", "name": "Město Hlinsko", "languages": ["cs", "uk"]}
+    page = Client().post("/account/new-office", typed, headers={"origin": OURS}).content.decode()
+    for name, value in (("name", "Město Hlinsko"), ("languages", "cs"), ("languages", "uk")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
 
 
 def test_a_citizen_sends_an_old_form_again(browser: Browser, address: str, office: Office) -> None:

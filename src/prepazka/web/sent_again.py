@@ -9,10 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
-# Passwords and codes are typed anew; a device in the hall begins anew.
-_NEVER = ("account", "kiosk", "screen")
+# Parts of addresses: passwords, codes and secrets are typed anew, and a device in the hall begins anew.
+_NEVER = frozenset({"account", "gateways", "kiosk", "screen"})
 
 
 # docs/spec/administration.md §1: "a form of another site is not held"
@@ -23,8 +24,8 @@ def can_be(request: HttpRequest) -> bool:
     """
     origin = request.headers.get("Origin", "")
     ours = origin == f"{request.scheme}://{request.get_host()}"
-    parts = request.path.split("/")[1:3]
-    return request.method == "POST" and ours and not request.FILES and not {*parts} & {*_NEVER} and _is_filled(request)
+    secret = not _NEVER.isdisjoint(request.path.split("/")) and request.path != reverse("new-office")
+    return request.method == "POST" and ours and not request.FILES and not secret and _is_filled(request)
 
 
 def page(request: HttpRequest, stands: Mapping[str, Any], *, signed_out: bool = False) -> HttpResponse:
