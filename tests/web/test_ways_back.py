@@ -114,7 +114,10 @@ def test_a_fault_at_the_desk_leads_to_the_desk(
 ) -> None:
     clerk = signed_in("clerk")
     faulty(RuntimeError("a fault"))
-    assert '<a href="/demo/desk/">Zpět na přepážku</a>' in shown(clerk, "/demo/desk/bookings/", 500)
+    page = shown(clerk, "/demo/desk/bookings/", 500)
+    assert '<a href="/demo/desk/">Zpět na přepážku</a>' in page
+    assert "zprávou SMS" not in page
+    assert "zprávou SMS" in shown(Client(), "/demo/book/", 500)
 
 
 # docs/spec/counters.md §8: "A page of errors of the office on a kiosk or a screen begins anew by itself"
@@ -126,6 +129,7 @@ def test_a_device_in_the_hall_begins_anew_by_itself(
     page = shown(client, path, 503)
     assert f'data-home="{home}" data-idle="20"' in page
     assert "kiosk.js" in page
+    assert "prepazka check" not in page
     assert 'href="/"' not in page
 
 

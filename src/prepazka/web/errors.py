@@ -176,8 +176,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, stands=stands)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _render(request, status, _WORDS[status], stands=stands)
+    words = _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR] if ways_back.is_citizens(request) else _UNAVAILABLE[:2]
+    return _render(request, HTTPStatus.INTERNAL_SERVER_ERROR, words, stands=stands)
 
 
 def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:

@@ -105,6 +105,12 @@ def by_address(request: HttpRequest) -> dict[str, Any]:
     return _plain(request, Way(reverse(name, args=[slug]), words))
 
 
+def is_citizens(request: HttpRequest) -> bool:
+    """Whether the address is one of those a citizen opens at home."""
+    slug, part = _split(request)
+    return slug != "account" and part not in {"desk", "admin", *_DEVICES}
+
+
 def _of_role(office: Office, role: Role, part: str) -> Way:
     if part == "desk" and role != "officer":
         return Way(reverse("desk", args=[office.slug]), _TO_DESK)
