@@ -139,3 +139,17 @@ def test_one_number_written_in_two_ways_is_one() -> None:
     with pytest.raises(officefile.OfficeFileError) as raised:
         officefile.parse(text)
     assert raised.value.problems == ('office.numbers[1]: "+420739547000" is already office.numbers[0]',)
+
+
+@pytest.mark.parametrize("written", ["150", "1 5 8", "112", "159"])
+def test_a_number_of_help_in_need_is_no_offices(written: str) -> None:
+    with pytest.raises(officefile.OfficeFileError) as raised:
+        officefile.parse(f'[office]\nslug = "vlkov"\nname = "Vlkov"\nnumbers = ["{written}"]')
+    number = written.replace(" ", "")
+    assert raised.value.problems == (
+        f"office.numbers[0].number: {number} is called by people in need; an office cannot have it",
+    )
+
+
+def test_a_short_code_of_an_operator_is_one() -> None:
+    assert officefile.parse('[office]\nslug = "vlkov"\nname = "Vlkov"\nnumbers = ["90811"]').numbers == ("90811",)

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from prepazka.core.office import lengths
-from prepazka.core.office.short_codes import is_short_code
+from prepazka.core.office.short_codes import is_emergency, is_short_code
 from prepazka.officefile.as_written import read_day, read_number, read_time, read_times
 
 
@@ -82,6 +82,8 @@ def _check_country(code: str) -> str:
 def _read_number(written: str) -> str:
     """Return the number in E.164, however it was written."""
     number = read_number(written)
+    if is_emergency(number):
+        raise _mistake("emergency", f"{number} is called by people in need; an office cannot have it")
     if is_short_code(number):
         return number
     try:

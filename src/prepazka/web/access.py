@@ -27,7 +27,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, clerk_inbox, offices, register, user_sessions
 from prepazka.store.models import User
-from prepazka.web import clock, lost_press
+from prepazka.web import clock, lost_press, sent_again
 from prepazka.web.headers import GetResponse
 
 IDLE, LONGEST = user_sessions.IDLE, user_sessions.LONGEST
@@ -201,15 +201,23 @@ def may_open(user: User, address: str) -> bool:
 
 
 def _redirect_to_sign_in(request: HttpRequest, *, kept: bool = False) -> HttpResponseBase:
-    """Redirect to the sign-in page and back; a program gets 401 instead. kept: see `staff`."""
+    """Redirect to the sign-in page and back; a program gets 401 instead. kept: see `staff`.
+
+    Of any other form that was filled in, the browser gets a page that holds it until its user has signed in again.
+    """
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    ended = getattr(request, _ENDED, "")
     if request.method in {"GET", "HEAD"}:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        response = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if ended:
+            lost_press.note_timed_out(response)
+        return response
+    if not kept and sent_again.can_be(request):
+        return sent_again.page(request, {"looks": "web/base.html"}, signed_out=True)
     response = redirect_to_login(request.path, settings.LOGIN_URL)
-    ended = getattr(request, _ENDED, "") or lost_press.signed_out_here(request)
-    if kept and ended:
-        lost_press.keep(request, response, ended)
+    if kept and (left := ended or lost_press.signed_out_here(request)):
+        lost_press.keep(request, response, left)
     return response
 
 

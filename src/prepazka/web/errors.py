@@ -2,6 +2,7 @@
 
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
+from prepazka.web import sent_again, ways_back
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.headers import GetResponse
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
@@ -97,22 +99,20 @@ def wrong_host(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(PREFIX):
         detail = "This host name is not answered here; the operator allows it by PREPAZKA_HOSTS."
         return Problem(HTTPStatus.BAD_REQUEST, detail).response
-    return _render(request, HTTPStatus.BAD_REQUEST, *_WRONG_HOST)
+    # No link: it would lead to the very address that is not answered.
+    return _render(request, HTTPStatus.BAD_REQUEST, _WRONG_HOST, stands={"looks": "web/base.html"})
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 403: the user is known, but may not do this; an official keeps the menu of what they may do."""
-    official = getattr(request, "official", None)
-    if official is None:
-        return _error_page(request, HTTPStatus.FORBIDDEN)
-    title, words = _WORDS[HTTPStatus.FORBIDDEN]
-    context = {"title": title, "words": words, "office": official.office}
-    return render(request, "web/forbidden.html", context, status=HTTPStatus.FORBIDDEN)
+    """Return 403: the user is known, but may not do this."""
+    return _error_page(request, HTTPStatus.FORBIDDEN)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return 403 for a form whose token has expired."""
-    return _render(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
+    """Return 403 for a form whose token has expired; of a page of ours it can be sent again as it is."""
+    if sent_again.can_be(request):
+        return sent_again.page(request, ways_back.find(request))
+    return _render(request, HTTPStatus.FORBIDDEN, _EXPIRED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -121,7 +121,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     `APPEND_SLASH` helps only those who left one out.
     """
     if isinstance(exception, NotPublic):
-        return _render(request, HTTPStatus.NOT_FOUND, *_NOT_PUBLIC)
+        return _render(request, HTTPStatus.NOT_FOUND, _NOT_PUBLIC)
     if request.method in {"GET", "HEAD"} and request.path_info.endswith("/"):
         without = request.path_info.rstrip("/")
         if is_valid_path(without) and not is_valid_path(request.path_info):
@@ -149,13 +149,15 @@ def explain_methods(get_response: GetResponse) -> GetResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """Return 413: the body is longer than its sender may send."""
-    return _error_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    """Return 413: the body is longer than its sender may send. The user is not known yet."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _render(request, status, _WORDS[status], stands=ways_back.by_address(request))
 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Return 503: too many passwords are being checked."""
-    response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_BUSY)
+    stands = ways_back.by_address(request)
+    response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, stands=stands)
     response["Retry-After"] = str(_BUSY_RETRY_AFTER)
     return response
 
@@ -163,26 +165,34 @@ def busy(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return 500; 503 while the database is away or the office unreadable, 410 for one that moved.
 
-    The page needs no context processor.
+    The page of a fault needs neither the database nor a context processor.
     """
     if isinstance(sys.exc_info()[1], MovedOffice):
-        return _render(request, HTTPStatus.GONE, *_MOVED)
+        return _render(request, HTTPStatus.GONE, _MOVED)
+    stands = ways_back.by_address(request)
+    if request.method == "GET":
+        stands["again"] = request.get_full_path()
     if isinstance(sys.exc_info()[1], (*DATABASE_AWAY, UnreadableOffice)):
-        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
+        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, stands=stands)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response
-    return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    words = _WORDS[HTTPStatus.INTERNAL_SERVER_ERROR] if ways_back.is_citizens(request) else _UNAVAILABLE[:2]
+    return _render(request, HTTPStatus.INTERNAL_SERVER_ERROR, words, stands=stands)
 
 
 def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    return _render(request, status, *_WORDS[status])
+    return _render(request, status, _WORDS[status])
 
 
 def _render(
-    request: HttpRequest, status: HTTPStatus, title: object, words: object, for_operator: object = ""
+    request: HttpRequest, status: HTTPStatus, words: tuple[object, ...], stands: dict[str, Any] | None = None
 ) -> HttpResponse:
+    """Return the page. words: its title, what it says, and perhaps a sentence for the operator.
+
+    stands: where it stands, otherwise as `ways_back.find` finds.
+    """
     if request.path.startswith(PREFIX):
         return problem_of_status(status).response
-    return render(
-        request, "web/error.html", {"title": title, "words": words, "for_operator": for_operator}, status=status
-    )
+    context: dict[str, Any] = dict(zip(("title", "words", "for_operator"), words, strict=False))
+    context |= ways_back.find(request) if stands is None else stands
+    return render(request, "web/error.html", context, status=status)

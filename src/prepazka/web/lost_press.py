@@ -10,11 +10,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
+from prepazka.store.user_sessions import LONGEST
 from prepazka.web import clock, signed
 
 KEPT_FOR = timedelta(minutes=15)
-_COOKIE, _LEFT = "press", "signed_out"
+_COOKIE, _LEFT, _TIMED_OUT = "press", "signed_out", "timed_out"
 _LONGEST_VALUE, _MOST_FIELDS = 60, 8
 
 
@@ -56,6 +58,31 @@ def note_sign_out(response: HttpResponseBase, who: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+# docs/spec/administration.md §1: "the page of the sign-in says so"
+def note_timed_out(response: HttpResponseBase) -> None:
+    """Note in the browser that its sign-in has ended by itself: whoever comes back to it is told why it asks again."""
+    response.set_cookie(
+        _TIMED_OUT,
+        "1",
+        max_age=LONGEST,
+        path=reverse("account"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def has_timed_out(request: HttpRequest) -> bool:
+    """Whether a sign-in has ended by itself in this browser since the last one."""
+    return bool(request.COOKIES.get(_TIMED_OUT))
+
+
+def forget_timed_out(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Say it no more: somebody has signed in."""
+    if has_timed_out(request):
+        response.delete_cookie(_TIMED_OUT, path=reverse("account"), samesite="Lax")
 
 
 def signed_out_here(request: HttpRequest) -> str:

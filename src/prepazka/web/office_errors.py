@@ -25,6 +25,7 @@ WORDS = {
     "time_zone": _("Takové časové pásmo neznáme; v Česku je to Europe/Prague."),
     "country": _("Svátky této země neznáme. Napište její zkratku, například CZ, nebo nechte pole prázdné."),
     "number": _("To není telefonní číslo. Napište je například jako 739 547 765 nebo +420 739 547 765."),
+    "emergency": _("Na tomto čísle lidé volají o pomoc, úřad ho mít nemůže. Zkontrolujte prosím, co jste napsali."),
     "address_taken": _("Tuto adresu potřebuje systém. Zvolte jinou."),
     "slug": _("Použijte nejvýše 40 malých písmen bez háčků a čárek, číslic a spojovníků, například muj-urad."),
     "control_character": _("Text obsahuje znak, který není vidět. Napište ho prosím znovu."),

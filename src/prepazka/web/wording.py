@@ -113,6 +113,14 @@ def format_short_day(on: date) -> str:
     return _("{weekday} {day}. {month}.").format(**parts).replace(" ", _NBSP)
 
 
+def format_initials(on: date) -> str:
+    """Return the weekday in two letters, `po`; in English `Mo`. Only for a row of all days of one week.
+
+    Elsewhere `po` reads as "after": see `format_day`.
+    """
+    return str(WEEKDAYS[on.weekday()])[:2]
+
+
 def format_month(on: date) -> str:
     """Return the month of a day: `srpen 2026`."""
     return f"{_MONTHS_ALONE[on.month - 1]}{_NBSP}{on.year}"

@@ -100,7 +100,7 @@ def day_figures(counts: Mapping[str, int]) -> DayFigures:
 # docs/spec/counters.md §9: "A parked ticket does not count, and a booked one counts from its time"
 def longest(tickets: Iterable[Ticket], now: datetime) -> Longest | None:
     """Return the ticket that waits longest, None where nobody waits."""
-    waits = [(now - _waits_since(one), one) for one in tickets if not (one.parked_until and one.parked_until > now)]
+    waits = [(now - waits_since(one), one) for one in tickets if not (one.parked_until and one.parked_until > now)]
     waited, ticket = max(waits, key=lambda wait: wait[0], default=(None, None))
     return Longest(ticket.label, max(waited, timedelta())) if ticket and waited is not None else None
 
@@ -114,7 +114,8 @@ def light(waited: timedelta, limit_minutes: int) -> Light:
     return "near" if waited >= limit * NEAR else "normal"
 
 
-def _waits_since(ticket: Ticket) -> datetime:
+def waits_since(ticket: Ticket) -> datetime:
+    """Return since when a ticket waits: a booked one from its time."""
     booked = ticket.due_at if ticket.kind == "booking" else None
     return max(ticket.arrived_at, booked) if booked else ticket.arrived_at
 

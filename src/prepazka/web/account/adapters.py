@@ -1,6 +1,5 @@
 """How django-allauth's steps of a sign-in fit this house: our sessions, our limits, our audit trail, our words."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +17,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.core.office.roles import Role
 from prepazka.store import accounts, factors
 from prepazka.store.models import User
 from prepazka.store.sealing import UnreadableError, seal, unseal
-from prepazka.web import access, callers, clock, sign_in_limits, sign_ins
+from prepazka.web import access, callers, clock, lost_press, sign_in_limits, sign_ins
 from prepazka.web.account import attempts
 from prepazka.web.account.single_sign_on import UNPROVED
+from prepazka.web.ways_back import FIRST_PAGE
 
 _VALUE = "text"
 """What the one value of a sealed secret is called."""
@@ -72,6 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         allowed = access.may_open(user, response.headers.get("Location", "/"))
         answer = redirect(duty) if duty else response if allowed else redirect(settings.LOGIN_REDIRECT_URL)
         sign_in_limits.remember_browser(request, answer, user.username)
+        lost_press.forget_timed_out(request, answer)
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -116,21 +116,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing is sent by e-mail; the audit trail has it."""
 
 
-_FIRST: Mapping[Role, str] = {
-    "clerk": "desk",
-    "manager": "admin-hall",
-    "administrator": "admin",
-    "officer": "admin-register",
-}
-
-
 # docs/spec/administration.md §1: "A sign-in that asked for no page leads to where the role works"
 def first_page(user: User) -> str:
     """Return the first page of somebody with one role; the account's for an operator and for who has to choose."""
     posts = accounts.posts(user)
     if user.is_superuser or len(posts) != 1:
         return reverse(settings.LOGIN_REDIRECT_URL)
-    return reverse(_FIRST[posts[0].role], args=[posts[0].slug])
+    return reverse(FIRST_PAGE[posts[0].role], args=[posts[0].slug])
 
 
 def has_expired(user: User, now: datetime) -> bool:

@@ -49,6 +49,13 @@ class PasswordAgainForm(ReauthenticateForm):
         self.fields["password"] = _password_field()
 
 
+class CodeInput(forms.TextInput):
+    """A field for a code: one that was wrong is not shown again, for it would have to be deleted first."""
+
+    def format_value(self, value: Any) -> None:
+        """Return nothing."""
+
+
 class _Code:
     """A field for the code, and the delay after wrong ones."""
 
@@ -57,7 +64,7 @@ class _Code:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = forms.CharField(label=_("Kód"), max_length=20, widget=forms.TextInput(attrs=_CODE))
+        self.fields["code"] = forms.CharField(label=_("Kód"), max_length=20, widget=CodeInput(attrs=_CODE))
 
     def clean_code(self) -> str:
         """Return the code, if it is right. Raises: ValidationError also where one has to wait."""
@@ -73,6 +80,10 @@ class _Code:
 
 class CodeForm(_Code, AuthenticateForm):
     """A code of the second factor, at the sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 class CodeAgainForm(_Code, MFAReauthenticateForm):

@@ -43,7 +43,9 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page shows."""
         passkey = not passkeys.obstacle(self.request) and factors.some_by_passkey_alone()
-        return {**super().get_context_data(**kwargs), "provider": single_sign_on.provider_name(), "passkey": passkey}
+        timed_out = lost_press.has_timed_out(self.request)
+        more = {"provider": single_sign_on.provider_name(), "passkey": passkey, "timed_out": timed_out}
+        return {**super().get_context_data(**kwargs), **more}
 
 
 class PasskeySignIn(LoginWebAuthnView):

@@ -14,7 +14,7 @@ from prepazka.core.office.office import Service
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import displaced
+from prepazka.web.admin import displaced, doubts
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.forms import OfficeForm
 from prepazka.web.admin.page import office_page
@@ -65,7 +65,11 @@ def agendas(request: StaffRequest) -> HttpResponse:
         request,
         "agendas",
         "admin-agendas",
-        {"agendas": list_agendas(document), "seen": _order_digest(request, AGENDAS)},
+        {
+            "agendas": list_agendas(document),
+            "seen": _order_digest(request, AGENDAS),
+            "doubts": list(doubts.of_agendas(request.official.office)),
+        },
     )
 
 
@@ -113,9 +117,9 @@ def services(request: StaffRequest) -> HttpResponse:
         (service, office.agenda_of[service.agenda].title, _describe_limits(service, today))
         for service in office.services
     ]
-    return office_page(
-        request, "services", "admin-services", {"services": found, "seen": _order_digest(request, SERVICES)}
-    )
+    odd = list(doubts.of_services(office, today))
+    context = {"services": found, "seen": _order_digest(request, SERVICES), "doubts": odd}
+    return office_page(request, "services", "admin-services", context)
 
 
 def _describe_limits(service: Service, today: date) -> str:
@@ -141,9 +145,9 @@ def counters(request: StaffRequest) -> HttpResponse:
         (counter, ", ".join(titles[agenda].title for agenda in counter.agendas))
         for counter in request.official.office.counters
     ]
-    return office_page(
-        request, "counters", "admin-counters", {"counters": found, "seen": _order_digest(request, COUNTERS)}
-    )
+    odd = list(doubts.of_counters(request.official.office))
+    context = {"counters": found, "seen": _order_digest(request, COUNTERS), "doubts": odd}
+    return office_page(request, "counters", "admin-counters", context)
 
 
 @staff("administrator")

@@ -26,6 +26,15 @@ from prepazka.web.pages import public_office
 _WEEK = timedelta(days=7)
 
 
+class ShownDay(NamedTuple):
+    """A day with free starts; starts: the value of each button, and the time it shows."""
+
+    day: date
+    title: str
+    initials: str
+    starts: list[tuple[str, str]]
+
+
 class _Start(NamedTuple):
     day: date
     at: time
@@ -110,10 +119,16 @@ def _times_page(
         "service": service,
         "when": wording.format_start(booking.day, booking.at.astimezone(office.zone).time()),
         "week": [
-            (wording.format_day(day), [(f"{day} {at:%H:%M}", wording.format_time(at)) for at in free[day]])
+            ShownDay(
+                day,
+                wording.format_day(day),
+                wording.format_initials(day),
+                [(f"{day} {at:%H:%M}", wording.format_time(at)) for at in free[day]],
+            )
             for day in days
             if free.get(day)
         ],
+        "chosen": next((day for day in days if free.get(day)), None),
         "title": wording.format_days(days[0], days[-1]),
         "earlier": monday > today and monday - _WEEK,
         "later": monday + _WEEK <= last and monday + _WEEK,

@@ -65,6 +65,11 @@ class BookableDay:
     starts: tuple[StartLink, ...]
     closed: str
 
+    @property
+    def initials(self) -> str:
+        """The weekday in two letters."""
+        return wording.format_initials(self.day)
+
 
 @dataclass(frozen=True, slots=True)
 class ChosenStart:
@@ -126,6 +131,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "week": week,
             "title": wording.format_days(week[0].day, week[-1].day),
             "any_free": any(day.starts for day in week),
+            "chosen": next((day.day for day in week if day.starts), None),
             "soonest": soonest and _make_link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
             "later": next_monday <= last and _week_address(office, service, next_monday),

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Counter, Office
+from prepazka.core.queue.hall import Light, light, waits_since
 from prepazka.core.queue.order import may_call, rank
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import desk as store
@@ -29,7 +30,8 @@ class DeskLine:
     """A ticket of the queue as the clerk sees it.
 
     code: of its service; waited: whole minutes since the arrival; mine: whether it is at the clerk's counter; ours:
-    whether it is for that counter, now or later; callable: whether that counter may call it now.
+    whether it is for that counter, now or later; callable: whether that counter may call it now; light: how its wait
+    stands to the office's limit.
     """
 
     ticket: Ticket
@@ -44,6 +46,7 @@ class DeskLine:
     mine: bool = False
     ours: bool = True
     callable: bool = False
+    light: Light = "normal"
 
     @property
     def parked(self) -> bool:
@@ -76,9 +79,18 @@ def make_lines(
                 mine=counter is not None and ticket.counter == counter.id and ticket.state != "waiting",
                 ours=counter is None or ticket.agenda in counter.agendas or ticket.reserved_for == counter.id,
                 callable=counter is not None and may_call(ticket, counter, seats, now),
+                light=_light(office, ticket, now),
             )
         )
     return sorted(lines, key=lambda line: (not line.callable, not line.ours))
+
+
+# docs/spec/counters.md §5.4: "A wait near the office's limit or over it has its mark"
+def _light(office: Office, ticket: Ticket, now: datetime) -> Light:
+    put_aside = ticket.parked_until is not None and ticket.parked_until > now
+    if ticket.state != "waiting" or put_aside:
+        return "normal"
+    return light(now - waits_since(ticket), office.settings.wait_limit_minutes)
 
 
 def _tags(office: Office, ticket: Ticket, now: datetime) -> Iterable[Tag]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
-from prepazka.core.queue.outcomes import NobodySits, Occupied, Seated
+from prepazka.core.queue.outcomes import Busy, NobodySits, Occupied, Seated
 from prepazka.core.queue.tickets import UNPERFORMED, Destination, TicketRef, Unperformed
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.at_once import serve_at_once
@@ -37,6 +37,9 @@ PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
 _EVERYTHING, _SHOWN = "desk everything", "desk shown"
+# The service that a clerk wanted to begin while the client was still there for another one, and what does not end that.
+_WANTED = "desk wanted"
+_SAME_CLIENT = frozenset({"done", "unperformed", "park", "transfer"})
 _NEXT = 3
 
 
@@ -103,6 +106,7 @@ def _live_page(request: StaffRequest) -> dict[str, Any]:
         "why": WHY.items(),
         "keys": list_keys(),
         "key": uuid4(),
+        "wanted": request.session.get(_WANTED, ""),
         "now": now,
     }
 
@@ -137,7 +141,16 @@ def act(request: StaffRequest) -> HttpResponseBase:
         page = {"office": request.official.office, "outcome": outcome}
         return render(request, "web/desk/nobody_sits.html", page)
     undoing.note(request, request.POST["act"], ref, outcome)
+    _note_wanted(request, outcome)
     return _redirect(request, outcome)
+
+
+# docs/spec/counters.md §5.4: "the service chosen for it stays chosen"
+def _note_wanted(request: StaffRequest, outcome: DeskResult) -> None:
+    if request.POST["act"] == "walk_in_now" and isinstance(outcome, Busy):
+        request.session[_WANTED] = request.POST.get("service", "")[:20]
+    elif request.POST["act"] not in _SAME_CLIENT:
+        request.session.pop(_WANTED, None)
 
 
 def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:

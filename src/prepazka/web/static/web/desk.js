@@ -92,7 +92,9 @@ const tick = () => {
   clock.dataset.seen ??= Date.now();
   const before = Date.parse(clock.dataset.now) - Date.parse(clock.dataset.since);
   const seconds = Math.max(0, Math.round((before + Date.now() - Number(clock.dataset.seen)) / 1000));
-  clock.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+  const two = (number) => String(Math.floor(number)).padStart(2, "0");
+  const hours = seconds < 3600 ? "" : `${Math.floor(seconds / 3600)}:`;
+  clock.textContent = `${hours}${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
 };
 tick();
 setInterval(tick, 1_000);

@@ -1,0 +1,40 @@
+"""A form that could not be taken as it was sent: all that was filled in is held by a page that sends it again.
+
+It is held by nothing else: what somebody typed about people is kept neither on the server nor in a cookie.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
+# Parts of addresses: passwords, codes and secrets are typed anew, and a device in the hall begins anew.
+_NEVER = frozenset({"account", "gateways", "kiosk", "screen"})
+
+
+# docs/spec/administration.md §1: "a form of another site is not held"
+def can_be(request: HttpRequest) -> bool:
+    """Whether a form can be offered to be sent again: something is filled in, no file, and it came from a page of ours.
+
+    A form of another site gets no such page, or it would have its own form confirmed here.
+    """
+    origin = request.headers.get("Origin", "")
+    ours = origin == f"{request.scheme}://{request.get_host()}"
+    secret = not _NEVER.isdisjoint(request.path.split("/")) and request.path != reverse("new-office")
+    return request.method == "POST" and ours and not request.FILES and not secret and _is_filled(request)
+
+
+def page(request: HttpRequest, stands: Mapping[str, Any], *, signed_out: bool = False) -> HttpResponse:
+    """Return the page that sends the form again; signed_out: its user has to sign in first."""
+    fields = [(name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values]
+    context = {**stands, "fields": fields, "address": request.get_full_path(), "signed_out": signed_out}
+    context["other_languages"] = []  # a link would leave the page, and lose what it holds
+    return render(request, "web/sent_again.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _is_filled(request: HttpRequest) -> bool:
+    return any(value.strip() for name, values in request.POST.lists() if name != _TOKEN for value in values)
