@@ -58,6 +58,12 @@ _DAY_FIRST_JOINED = re.compile(
 _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
+_BEHIND_DATE = re.compile(
+    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?(?:(?:V|VE|ON|AM|W)\s)?"
+    r"(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)",
+    re.ASCII,
+)
+_SHORT_DAY = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _GAP = re.compile(r"[\s,]*")
 
@@ -191,6 +197,19 @@ def _small(key: str) -> int:
     return int(key) if len(key) <= 2 and _NUMBER.fullmatch(key) else 0
 
 
+def _weekday_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "12.8. středa", "12.8. (st)": before the date, as the strict parser reads it."""
+    places = list(_BEHIND_DATE.finditer(written.key))
+    if len(places) != 1:
+        return
+    found = places[0]
+    word = found["word"]
+    if (word in VOCABULARY.days or word in lexicon.common.days) and (found["aside"] or len(word) > _SHORT_DAY):
+        day = written.text[slice(*found.span("word"))] if word in VOCABULARY.days else lexicon.common.days[word]
+        # Behind "(" it is no part of the name before it.
+        yield written.replaced({found.span(): f"({day} {written.text[found.start() : found.end('date')]}"})
+
+
 def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     known = lexicon.common
     days, vague, before = known.days, known.words("vague"), known.words("before_day")
@@ -301,6 +320,11 @@ DOUBTFUL = (
         ("OBJ ZCD dvanacteho osmy 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvanáctého srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
+    )),
+    Repair("weekday_behind_date", _SOURCE, "doubtful", ALL, _weekday_behind, (
+        ("OBJ ZCD 12.8. středa 9:15 SVOBODA", "OBJ ZCD (středa 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD SVOBODA 12.8.(st) 9:15", "OBJ ZCD SVOBODA (st 12.8. 9:15"),
+        ("OBJ ZCD 12.8. po 9:15 SVOBODA", "OBJ ZCD 12.8. po 9:15 SVOBODA"),
     )),
     Repair("day_in_several_words", "docs/spec/conversation.md §5", "doubtful", ALL, _long_day, (
         ("OBJ ZCD thứ tư 9:15 Nguyen", "OBJ ZCD STREDA 9:15 Nguyen"),

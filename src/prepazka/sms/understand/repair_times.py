@@ -21,11 +21,14 @@ _EARLIEST = 7
 
 _SPACED = re.compile(r"(?<![\d.:,/])(\d{1,2})(?:\s+:\s*|:\s+|\s?;\s?)(\d{2})(?![\d:/]|[.,]\d)", re.ASCII)
 _FULL_STOP = re.compile(r"(?<![\d.:,/])([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.(?!\d|\s?(?:20)?\d\d(?!\d))", re.ASCII)
+_MAY_BE_CLOCK = re.compile(r"(?<![\d.:,/])(?:[01]?\d|2[0-3])(?::[0-5]\d|\.(?:00|1[3-9]|[2-5]\d))(?!\d|\.\d)", re.ASCII)
 _GROWN_WORD = re.compile(r"(?<![^\W_])(V|VE|AT|OD|UM|O)(\d{1,2}[:.]\d{2})(?![\d.:])", re.ASCII)
 _HOUR_MINUTES = re.compile(
     r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w:/]|[.,]\d)",
     re.ASCII,
 )
+_SECONDS = re.compile(r"(?<![\d.:,/])(\d{1,2}:\d{2}):00(?![\d:])", re.ASCII)
+_SIGNS = re.compile(r"(?<![\w.:,/])(\d{1,2})(?:'([0-5]\d)|\s?°{2})(?![\w'])", re.ASCII)
 _GROWN_NAME = re.compile(
     r"((?<![\d.:])\d{1,2}[:.]\d{2}|(?<=\d\.)\d{1,2}:\d{2})(?=(?!HOD|HRS|UHR|AM\b|PM\b)[^\W\d_]{2,})"
 )
@@ -54,8 +57,10 @@ def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _full_stop(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "v 9.15.": the end of a sentence; there is no fifteenth month."""
-    yield written.substitute(_FULL_STOP, lambda found: f"{found[1]}:{found[2]}")
+    """ "v 9.15.": the end of a sentence; there is no fifteenth month. Beside another time it is a date that is none."""
+    changed = written.substitute(_FULL_STOP, lambda found: f"{found[1]}:{found[2]}")
+    if changed != written.text and len(_MAY_BE_CLOCK.findall(written.key)) == 1:
+        yield changed
 
 
 def _grown_word(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -69,6 +74,13 @@ def _hour_minutes(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _grown_name(written: Written, lexicon: Lexicon) -> Iterator[str]:
     once = Written(written.substitute(_GROWN_NAME, lambda found: f"{found[1]} "))
     yield once.substitute(_DATE_WORD, lambda found: f"{found[1]} ")
+
+
+def _other_sign(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "9'15", "9°°"; "9:15:00", as a calendar writes it."""
+    if ":00" in written.key or "'" in written.key or "°" in written.key:
+        once = written.substitute(_SECONDS, lambda found: found[1])
+        yield Written(once).substitute(_SIGNS, lambda found: _clock(int(found[1]), int(found[2] or 0)))
 
 
 def _apart(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -147,6 +159,8 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
     numeral = known.numerals.at(written, start)
     if not numeral and before and words[i].key in {"O", "О", "OB", "ОБ"}:
         numeral = known.ordinals.at(written, start)
+    if not numeral and before and words[i].key in {"NA", "НА"} and words[start].key.endswith(_OF_AN_HOUR):
+        numeral = known.ordinals.at(written, start)
     if not numeral or not 1 <= numeral.value <= 20:
         return None
     end, minute = numeral.end, 0
@@ -164,6 +178,8 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
     return _Hour(i, end, numeral.value, minute) if said else None
 
 
+_OF_AN_HOUR = ("OU", "U", "УЮ")
+"""Endings of an ordinal that is an hour and no day: "na devátou", "na deviatu"."""
 _MINUTES = {
     "half_before": (1, 30),
     "half_after": (0, 30),
@@ -312,6 +328,12 @@ DOUBTFUL = (
     )),
     Repair("time_grown_to_a_word", _SOURCE, "doubtful", (), _grown_name, (
         ("OBJ ZCD 12.8. 9:15SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+    )),
+    Repair("time_other_sign", _SOURCE, "doubtful", (), _other_sign, (
+        ("OBJ ZCD 12.8. 9:15:00 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15:30 SVOBODA", "OBJ ZCD 12.8. 9:15:30 SVOBODA"),
+        ("OBJ ZCD 12.8. 9'15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9°° SVOBODA", "OBJ ZCD 12.8. 9:00 SVOBODA"),
     )),
     Repair("time_apart", _SOURCE, "doubtful", (), _apart, (
         ("OBJ ZCD 12.8. 14 30 SVOBODA", "OBJ ZCD 12.8. 14:30 SVOBODA"),
