@@ -1,0 +1,150 @@
+"""People who get it wrong: what is read of their messages, and that what they are taught is still their own wish."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from tests.conversation.messages import MONDAY
+from tests.conversation.office import Pure, Said
+from tests.conversation.offices import DEMO
+
+MINUTE = timedelta(minutes=1)
+
+
+def _said(*texts: str) -> Said:
+    """What comes of the last of these messages of one phone."""
+    conversation = Pure(DEMO, MONDAY)
+    for text in texts[:-1]:
+        conversation.say(text, MINUTE)
+    return conversation.say(texts[-1], MINUTE)
+
+
+def _taught(text: str) -> str:
+    """The last line of the reply, where nothing was done."""
+    said = _said(text)
+    assert said.made == said.gone == (), said
+    return (said.reply or "").splitlines()[-1]
+
+
+# --- a question about reminders ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["START?", "start ?", "Připomínej?", "PRIPOMINAJ?", "СТАРТ?"])
+def test_who_asks_about_reminders_is_shown_what_switches_them_on(text: str) -> None:
+    said = _said("STOP", text)
+    assert said.outcome == "not_understood", said
+    assert _said((said.reply or "").splitlines()[-1]).outcome == "resumed"
+
+
+def test_opting_out_is_never_refused() -> None:
+    assert _said("STOP?").outcome == "stopped"
+
+
+# --- a weekday and a date that contradict each other ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("OBJ ZCD v pátek 20. srpna v 9:45 Hrubešová", '"patek 20.8."'),
+        ("OBJ ZCD 9:45 Hrubešová v pátek 20.8.", '"patek 20.8."'),
+        ("OBJ ZCD v pondělí 18. srpna 9:45 Hrubešová", '"pondeli 18.8."'),
+    ],
+)
+def test_the_date_that_does_not_exist_is_told(text: str, shown: str) -> None:
+    said = _said(text)
+    assert said.outcome == "bad_date", said
+    assert shown in (said.reply or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OBJ ZCD 20.8. pátek 9:45 Hrubešová",
+        "OBJ ZCD 20.8. v pátek 9:45 Hrubešová",
+        "OBJ ZCD 20. 8. (pátek) 9:45 Hrubešová",
+        "OBJ ZCD 20.8.2026, úterý, 9:45 Hrubešová",
+        "OBJ ZCD 20.8.(pá) 9:45 Hrubešová",
+    ],
+)
+def test_a_weekday_behind_a_date_may_contradict_it_too(text: str) -> None:
+    assert _said(text).outcome == "bad_date"
+    assert _taught(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OBJ ZCD 20.8. čtvrtek 9:45 Hrubešová",
+        "OBJ ZCD 20.8. ve čtvrtek 9:45 Hrubešová",
+        "OBJ ZCD 20. 8. (čtvrtek) v 9:45 Hrubešová",
+        "OBJ ZCD 20.8.(čt) 9:45 Hrubešová",
+        "OBJ ZCD Hrubešová 20.8. [Thu] 9:45",
+    ],
+)
+def test_a_weekday_behind_its_date_is_read(text: str) -> None:
+    said = _said(text, "ANO")
+    assert [(one.day.day, one.at, one.name) for one in said.made] == [(20, time(9, 45), "Hrubešová")], said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OBJ ZCD ve čtvrtek čtrnáctého 9:45 Hrubešová",
+        "OBJ ZCD dnes za týden 9:45 Hrubešová",
+        "OBJ ZCD zítra za týden 9:45 Hrubešová",
+        "OBJ ZCD ode dneška za týden 9:45 Hrubešová",
+        "OBJ ZCD zítra za 14 dní 9:45 Hrubešová",
+        "OBJ ZCD 12.13. 9:45 Hrubešová",
+        "OBJ ZCD 14.13. 9.45 Hrubešová",
+    ],
+)
+def test_a_day_that_was_not_read_is_a_hole(text: str) -> None:
+    assert _taught(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
+
+
+# --- half a name --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["?", "\ufffd", "¿", "#", "_", "*", "|", "@", "\x8d", "€", "$", "%"])
+@pytest.mark.parametrize("name", ["Ku{}era", "Ne{}as", "Bene{}ová", "Jan Ku{}era"])
+def test_a_name_with_a_sign_for_a_letter_is_never_halved(sign: str, name: str) -> None:
+    said = _said(f"OBJ ZCD 20.8. 9:45 {name.format(sign)}")
+    taught = (said.reply or "").splitlines()[-1]
+    assert (taught, said.made) == ("OBJ ZCD 20.8. 9:45 PRIJMENI", ()), said
+
+
+@pytest.mark.parametrize("sign", ["?", "\ufffd", "¿", "@", "\x8d", "€", "$", "%"])
+def test_nor_is_one_that_ends_in_such_a_sign(sign: str) -> None:
+    assert _taught(f"OBJ ZCD 20.8. 9:45 Dvořákov{sign}") == "OBJ ZCD 20.8. 9:45 PRIJMENI"
+
+
+@pytest.mark.parametrize(
+    "text", ["OBJ#ZCD#20.8.#9:45#Kučera", "OBJ_ZCD 20.8. 9:45 Kučera", "OBJ ZCD 20.8. 9:45 Jan_Kučera"]
+)
+def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
+    assert _said(text).made[0].name.endswith("Kučera")
+
+
+# --- times --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spelled", "at"),
+    [
+        ("9:45:00", time(9, 45)), ("v 14:30:00", time(14, 30)), ("na devátou", time(9)), ("na desátou hodinu", time(10)),
+        ("10-11", time(10)), ("13 - 14", time(13)), ("9'45", time(9, 45)), ("9´45", time(9, 45)), ("9°°", time(9)),
+        ("13–15", time(13)),
+    ],
+)  # fmt: skip
+def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
+    text = f"OBJ ZCD 20.8. {spelled} Hrubešová"
+    assert _said(text).outcome == "proposed"
+    said = _said(text, "ANO")
+    assert [(one.day.day, one.at, one.name) for one in said.made] == [(20, at, "Hrubešová")], said
+
+
+@pytest.mark.parametrize("spelled", ["9:45:30", "1-2", "10-9", "9-10-11", "8-25"])
+def test_what_is_no_time_is_a_hole(spelled: str) -> None:
+    assert _taught(f"OBJ ZCD 20.8. {spelled} Hrubešová").startswith("OBJ ZCD ")
+    assert _said(f"OBJ ZCD 20.8. {spelled} Hrubešová", "ANO").made == ()
