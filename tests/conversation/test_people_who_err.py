@@ -148,3 +148,61 @@ def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
 def test_what_is_no_time_is_a_hole(spelled: str) -> None:
     assert _taught(f"OBJ ZCD 20.8. {spelled} Hrubešová").startswith("OBJ ZCD ")
     assert _said(f"OBJ ZCD 20.8. {spelled} Hrubešová", "ANO").made == ()
+
+
+# --- moving -------------------------------------------------------------------------------------------
+
+_BOOKED = "OBJ ZCD 18.8. 9:45 Hrubešová"
+
+
+def _moved(text: str, *before: str) -> list[tuple[str, int, time]]:
+    """What a yes moves after this message of a phone that holds one booking (and those `before`)."""
+    conversation = Pure(DEMO, MONDAY)
+    for each in (_BOOKED, *before):
+        (code,) = [one.code for one in conversation.say(each, MINUTE).made]
+    said = conversation.say(text.format(code=code), MINUTE)
+    assert said.made == said.gone == (), said
+    said = conversation.say("ANO", MINUTE)
+    return [(one.service, one.day.day, one.at) for one in said.made if said.gone]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "at"),
+    [
+        ("posunout na 11", 18, 11), ("přesunout na 11", 18, 11), ("Prosím přesunout na 13 hodin", 18, 13),
+        ("přesuňte to na 11 hod.", 18, 11), ("posunout na jedenáctou", 18, 11), ("přesunout na 13. hodinu", 18, 13),
+        ("prosím posuňte mi to na desátou", 18, 10), ("přesunout na 20. 8. na 11", 20, 11), ("přeložit na osm ráno", 18, 8),
+        ("přesunout {code} na 11", 18, 11), ("move to 11", 18, 11), ("please move it to 11am", 18, 11),
+        ("presunúť na 11", 18, 11), ("перенести на 11", 18, 11), ("verschieben auf 11 Uhr", 18, 11),
+        ("přesunout z 18.8. na 20.8. 11:00", 20, 11), ("přesunout z 9:45 na 11:00", 18, 11),
+        ("PRESUN {code} z 18.8. na 20.8. 11:00", 20, 11), ("přesunout z úterý na čtvrtek v 11", 6, 11),
+        ("přesunout z 9:45 na 11", 18, 11), ("přesunout z 18.8. 9:45 na 20.8. 11:00", 20, 11),
+    ],
+)  # fmt: skip
+def test_what_a_booking_is_to_be_moved_to_is_read_back(text: str, day: int, at: int) -> None:
+    assert _moved(text) == [("ZCD", day, time(at))]
+
+
+def test_the_day_a_booking_is_moved_from_says_which_it_is() -> None:
+    other = "OBJ ZOP 19.8. 9:45 Hrubešová"
+    assert _moved("přesunout z 19.8. na 20.8. 11:00", other) == [("ZOP", 20, time(11))]
+    assert _moved("přesunout z 18.8. na 20.8. 11:00", other) == [("ZCD", 20, time(11))]
+    assert _moved("přesunout z 17.8. na 20.8. 11:00") == []
+
+
+@pytest.mark.parametrize("text", ["přesunout na 11 nebo 12", "přesunout na 35", "přesunout na 11.", "přesunout 11"])
+def test_an_hour_that_is_not_sure_is_a_hole(text: str) -> None:
+    said = _said(_BOOKED, text)
+    assert (said.reply or "").endswith(" DATUM CAS"), said
+
+
+@pytest.mark.parametrize(
+    ("text", "taught"),
+    [
+        ("OBJ ZOP 12.8. na 14.8. 9:00 Hrubešová", "OBJ ZOP DATUM 9:00 HRUBESOVA"),
+        ("OBJ ZOP 12.8. 9:00 10:00 Hrubešová", "OBJ ZOP 12.8. CAS HRUBESOVA"),
+        ("OBJ ZOP 12.8. 9:00 v 10:00 Hrubešová", "OBJ ZOP 12.8. CAS HRUBESOVA"),
+    ],
+)
+def test_of_two_days_or_times_none_is_taught(text: str, taught: str) -> None:
+    assert _taught(text) == taught

@@ -6,12 +6,12 @@ and the words of our own confirmation; otherwise the right STORNO is shown.
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 
 from prepazka.core.booking.cancel import Cancel
 from prepazka.sms.languages import FIRST
-from prepazka.sms.understand.drafts import draft
+from prepazka.sms.understand.drafts import command_in, draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
@@ -26,6 +26,19 @@ _MOST_NAME_WORDS = 4
 _MOST_BETWEEN = 5
 """Words within a wish to cancel that is said apart: "nemůžu v úterý 12.8. přijít"."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
+_AT = "NA|V|VE|O|AT|TO|FOR|UM|AUF|НА|О|В"
+_TO = frozenset(_AT.split("|"))
+_HOUR = re.compile(
+    rf"(?:(?<!\w)(?:{_AT})\s(\d{{1,2}})(?:\s?(?:H|HOD|HODIN|HODINU|HODINY|UHR|ГОДИНУ)\b\.?)?|\s(?P<hour>\d{{1,2}})\s?(?:H|HOD|HODIN|UHR)\b\.?)"
+    r"(?=\s*[,!]|\s*$|\s+[^\W\d_])",
+)
+_ORIGIN = re.compile(
+    r"(?<!\w)(?:Z|ZE|ZO|FROM|VON|VOM|З|ІЗ|С)\s(?P<what>\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?(?:\s(?:VE?\s)?\d{1,2}[:.]\d\d)?"
+    r"|\d{1,2}[:.]\d\d|[^\W\d_]{3,})(?!\S)"
+)
+_HOURS = 24
+_DATED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?", re.ASCII)
+_FIGURES = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
 
@@ -61,13 +74,50 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
 def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | None:
     """The draft of a wish to move that no repair made complete."""
     said = lexicon.common.lists["move"].all(Written(text))
-    if not said:
+    if not said and command_in(rest) != "move":
         return None
-    found, written = _read(text, rest, today, with_time=True), Written(text)
+    aimed = _without_origin(Written(rest), today)
+    timed = _with_hour(Written(aimed.text)) or _with_hour(Written(text)) or aimed.text
+    found, written = _read(text, timed, today, with_time=True), Written(text)
     if any(_said_apart(written, i, lexicon.common) for i in range(len(written.words))):
         found.day = found.at = None  # "nemohu 31.8. přijít, prosím jiný termín": that is not the new one
-    made = draft(rest, "move", found, lexicon)
-    return Misread(_missing(made, "move"), said[0].value, draft=made)
+    made = draft(timed, "move", found, lexicon)
+    return Misread(
+        _missing(made, "move"),
+        said[0].value if said else VOCABULARY.foreign.get(Written(rest).first, FIRST),
+        draft=made,
+        on_its_day=isinstance(made.at, time) and says_time_alone(timed),
+        of_day=aimed.day,
+    )
+
+
+class _Aimed(NamedTuple):
+    """A wish to move without what it says of where the booking is now; day: the day of it, if that was a date."""
+
+    text: str
+    day: date | None = None
+
+
+def _without_origin(written: Written, today: date) -> _Aimed:
+    """ "z 18.8. na 20.8.": what is wanted is the second."""
+    found = _ORIGIN.search(written.key)
+    if not found:
+        return _Aimed(written.text)
+    said = values(written.text[slice(*found.span("what"))], today, refusable=False)
+    aimed = written.replaced({found.span(): " "})
+    wanted = values(aimed, today, coded=True, refusable=False)
+    if said.unread or not (said.day and wanted.day) and not (said.at and (wanted.at or _HOUR.search(Written(aimed).key))):
+        return _Aimed(written.text)
+    day = said.day if isinstance(said.day, date) and _NUMBER.search(found["what"]) else None
+    return _Aimed(aimed, day)
+
+
+def _with_hour(written: Written) -> str:
+    """The text with the full hour that a move is to be at ("na 11", "na 11 hodin"); "" where none is said so."""
+    places = [] if _CLOCK.search(written.key) else list(_HOUR.finditer(written.key))
+    others = [one for one in _NUMBER.findall(_DATED.sub(" ", written.key)) if len(one) <= _FIGURES]
+    hour = int(places[0][1] or places[0]["hour"]) if len(places) == len(others) == 1 else _HOURS
+    return written.replaced({places[0].span(): f" {hour}:00"}) if hour < _HOURS else ""
 
 
 def says_time_alone(text: str) -> bool:
@@ -78,7 +128,7 @@ def says_time_alone(text: str) -> bool:
     while i < len(words):
         said = next((one for table in tables if (one := table.at(written, i))), None)
         key = words[i].key
-        if not (said or _CODE.fullmatch(key) or VOCABULARY.commands.get(key) == "move"):
+        if not (said or key in _TO or _CODE.fullmatch(key) or VOCABULARY.commands.get(key) == "move"):
             return False
         i = said.end if said else i + 1
     return len(_CLOCK.findall(text)) == 1

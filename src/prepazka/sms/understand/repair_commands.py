@@ -30,6 +30,8 @@ _CLOCK_WORDS = VOCABULARY.after_at | {"AM", "PM"}
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
+_TO = frozenset(("NA", "O", "V", "VE", "TO"))
+"""Before what a booking is to be moved to."""
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FOR_LETTERS = frozenset("*#|_\\")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
@@ -102,6 +104,8 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
     while end < len(words) and (more := [one.end for each in tables if (one := each.at(written, end))]):
+        if said.value.name == "move" and words[end].key in _TO:
+            break
         end = max(more)
     following = words[end].start if end < len(words) else words[end - 1].end
     if not UNACCOUNTED.search(written.key, 0, following):

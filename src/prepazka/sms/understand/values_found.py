@@ -108,7 +108,7 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True, r
                 worded = token.kind == "word" and chosen.end == i + 1
                 found.day_word = token.text if worded else ""
                 other_day = _is_of_another_day(message, i, chosen.end)
-            _put(found, chosen, token)
+            _put(found, chosen, message[chosen.end - 1])
             i = chosen.end
     for token, options in later:
         free = [each for each in options if all(getattr(found, slot) is None for slot in each.fills)]
@@ -262,7 +262,7 @@ def _is_night(at: object) -> bool:
 
 def _put(found: Values, candidate: Candidate, token: Token) -> None:
     for slot, value in candidate.fills.items():
-        found.put(slot, value, weak=not token.folded.endswith("."))
+        found.put(slot, value, weak=not (token.folded.endswith(".") or _CLOCK.fullmatch(token.folded)))
 
 
 def _put_uncertain(found: Values, candidate: Candidate, *, only_day: bool) -> None:
