@@ -206,3 +206,72 @@ def test_an_hour_that_is_not_sure_is_a_hole(text: str) -> None:
 )
 def test_of_two_days_or_times_none_is_taught(text: str, taught: str) -> None:
     assert _taught(text) == taught
+
+
+# --- only another time --------------------------------------------------------------------------------
+
+_ASKED = "OBJ ZCD 19.8. v deset Hrubešová"
+
+
+@pytest.mark.parametrize(
+    ("text", "taught"),
+    [
+        ("dřív to nejde?", "OBJ ZCD 19.8. 8:00 Hrubesova"), ("Nešlo by to dříve, prosím?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("později", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("jindy", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("ne, jindy prosím", "OBJ ZCD 19.8. 8:00 Hrubesova"), ("jiný termín", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("jiný den by nebyl?", "OBJ ZCD 20.8. 8:00 Hrubesova"), ("příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"),
+        ("až příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"), ("kdy máte volno?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("anything later?", "BOOK ZCD 19.8. 10:15 Hrubesova"), ("another day", "BOOK ZCD 20.8. 8:00 Hrubesova"),
+        ("nedá sa skôr?", "OBJEDNAJ ZCD 19.8. 8:00 Hrubesova"), ("geht es früher?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("tuần sau được không", "OBJ ZCD 10.8. 8:00 Hrubesova"), ("wcześniej się nie da?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("можно попозже?", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("наступного тижня", "ЗАПИС ZCD 10.8. 8:00 Hrubešová"),
+    ],
+)  # fmt: skip
+def test_who_says_only_another_time_is_told_the_free_ones(text: str, taught: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say(_ASKED, MINUTE)
+    said = conversation.say(text, MINUTE)
+    assert (said.outcome, said.made, (said.reply or "").splitlines()[-1]) == ("free_times", (), taught)
+    with conversation.aside():
+        (made,) = conversation.say(taught, MINUTE).made
+        assert (made.service, made.name.startswith("Hrube")) == ("ZCD", True)
+    assert [(one.day.day, one.at) for one in conversation.say("ANO", MINUTE).made] == [(19, time(10))]
+
+
+@pytest.mark.parametrize("text", ["dřív to nejde?", "šlo by to dřív?", "radši dříve", "jindy", "jiný den"])
+def test_of_a_booking_it_is_what_it_may_be_moved_to(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
+    said = conversation.say(text, MINUTE)
+    taught = (said.reply or "").splitlines()[-1]
+    assert (said.outcome, said.gone, taught.split()[:2]) == ("free_times", (), ["PRESUN", code])
+    assert [one.code for one in conversation.say(taught, MINUTE).gone] == [code]
+
+
+def test_earlier_is_looked_for_on_the_days_before_where_the_day_has_none() -> None:
+    said = _said("OBJ ZCD 20.8. v osm Hrubešová", "dřív to nejde?")
+    assert (said.reply or "").endswith("OBJ ZCD 19.8. 8:00 Hrubesova"), said
+    said = _said("OBJ ZCD 2x 20.8. v osm Hrubešová", "později")
+    assert (said.reply or "").endswith("OBJ ZCD 2X 20.8. 8:15 Hrubesova"), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dřív nebo později", "dřív 3 osoby", "dřív to nejde, zavolejte", "později a dřív", "dřív pas",
+        "jindy Novák", "příští týden nebo jiný den",
+    ],
+)  # fmt: skip
+def test_with_any_other_word_it_is_not_only_that(text: str) -> None:
+    assert _said(_ASKED, text).outcome != "free_times"
+
+
+@pytest.mark.parametrize("text", ["dřív to nejde?", "jindy", "příští týden"])
+def test_where_nothing_is_spoken_of_nothing_is_known(text: str) -> None:
+    assert _said(text).outcome == "not_understood"
+
+
+@pytest.mark.parametrize("text", ["šlo by to", "nešlo 12.8. 9:45", "hele v pátek"])
+def test_a_common_word_is_no_typing_error_of_a_command(text: str) -> None:
+    assert "STORNO" not in (_said(_BOOKED, text).reply or "")
+    assert _said(text).outcome not in {"help", "missing_code"}

@@ -18,6 +18,7 @@ _LISTS = frozenset(
         "companions", "before_day", "before_service", "things", "cancel", "cancel_begins", "cancel_ends",
         "cancel_words", "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "yes_both",
         "rather", "not_then", "no", "thanks", "reactions", "lost_code", "opening", "free_asked",
+        "earlier", "later", "other_time", "other_day", "next_week", "beside_times",
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {

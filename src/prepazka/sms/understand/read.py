@@ -22,6 +22,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.more_times import MoreTimes
 from prepazka.core.booking.move import MoveSomething
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
 from prepazka.core.booking.propose import BookAfter, BookWithin, Doubt, Propose
@@ -34,6 +35,7 @@ from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.understand.lexicon import common, lexicon_of
+from prepazka.sms.understand.more_times import more_times
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
@@ -92,6 +94,8 @@ def _message(text: str, office: Office, today: date) -> Message:
             other = rather(text, today, lexicon_of(office))
             if other:
                 return Message(other.of(misread), other.language or found.language)
+            if more := more_times(text):
+                return Message(MoreTimes(more.other, misread), more.language)
             return Message(misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
