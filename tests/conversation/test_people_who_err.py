@@ -134,7 +134,8 @@ def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
     [
         ("9:45:00", time(9, 45)), ("v 14:30:00", time(14, 30)), ("na devátou", time(9)), ("na desátou hodinu", time(10)),
         ("10-11", time(10)), ("13 - 14", time(13)), ("9'45", time(9, 45)), ("9´45", time(9, 45)), ("9°°", time(9)),
-        ("13–15", time(13)),
+        ("13–15", time(13)), ("v devět hodin a patnáct minut", time(9, 15)), ("v deset a čtvrt", time(10, 15)),
+        ("v 9 a půl", time(9, 30)), ("v devět hodin třicet minut", time(9, 30)), ("v 10 hod a půl", time(10, 30)),
     ],
 )  # fmt: skip
 def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
@@ -275,3 +276,73 @@ def test_where_nothing_is_spoken_of_nothing_is_known(text: str) -> None:
 def test_a_common_word_is_no_typing_error_of_a_command(text: str) -> None:
     assert "STORNO" not in (_said(_BOOKED, text).reply or "")
     assert _said(text).outcome not in {"help", "missing_code"}
+
+
+# --- the service behind the day -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OBJ 20.8. ZCD 9:45 Hrubešová", "OBJ 9:45 20.8. ZCD Hrubešová", "OBJ ve čtvrtek 20.8. na pas v 9:45 Hrubešová",
+        "chci 20.8. na pas 9:45 Hrubešová",
+    ],
+)  # fmt: skip
+def test_a_service_behind_the_day_is_read_back(text: str) -> None:
+    assert _said(text).outcome == "proposed"
+    said = _said(text, "ANO")
+    assert [(one.service, one.day.day, one.at, one.name) for one in said.made] == [
+        ("ZCD", 20, time(9, 45), "Hrubešová")
+    ]
+
+
+@pytest.mark.parametrize("text", ["OBJ zítra 9:45 Hrubešová", "chci zítra v 9:45", "OBJ pátek"])
+def test_a_day_in_the_place_of_the_service_is_no_code(text: str) -> None:
+    said = _said(text)
+    assert "Zkratku" not in (said.reply or "")
+    assert "OBJ ZKR " in (said.reply or ""), said
+
+
+@pytest.mark.parametrize("name", ["K. Vomáčka", "Vomáčka K.", "A. Hrubeš", "O. Z. Vomáčková", "V. Hrubešová"])
+def test_an_initial_with_its_full_stop_is_one(name: str) -> None:
+    assert len(_said(f"OBJ ZCD 20.8. 9:45 {name}").made) == 1
+
+
+@pytest.mark.parametrize("name", ["k Vomáčka", "a. Vomáčka", "V Vomáčka pojede"])
+def test_a_small_word_is_none(name: str) -> None:
+    assert _said(f"OBJ ZCD 20.8. 9:45 {name}").made == ()
+
+
+# --- cancelling ---------------------------------------------------------------------------------------
+
+
+def test_each_line_that_cancels_is_accepted_as_it_was_sent() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say(_BOOKED, MINUTE)
+    conversation.say("OBJ ZOP 2x 19.8. 9:45 Hrubešová", MINUTE)
+    lines = (conversation.say("zrušit", MINUTE).reply or "").splitlines()[1:]
+    assert len(lines) == 2
+    assert [len(conversation.say(line, MINUTE).gone) for line in lines] == [1, 1]
+
+
+@pytest.mark.parametrize("told", ["(ZCD 10:00)", "(ZOP 9:45)", "(ZCD 9:45) prosím ne", "(9:45)", "(ZCD 9:45"])
+def test_a_line_that_tells_of_another_booking_does_not_cancel(told: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
+    said = conversation.say(f"STORNO {code} 18.8. {told}", MINUTE)
+    assert said.gone == (), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nerušte mi to", "prosím neruším, přijdu", "nechci to rušit {code} 18.8.", "STORNO {code} 18.8. nerušit",
+        "DO NOT CANCEL {code} 18.8.", "nicht stornieren {code} 18.8.", "не скасовуйте {code} 18.8.", "nerušte {code}",
+    ],
+)  # fmt: skip
+def test_who_keeps_a_booking_is_not_taught_to_cancel_it(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
+    said = conversation.say(text.format(code=code), MINUTE)
+    assert (said.outcome, said.gone) == ("mine", ())
+    assert code in (said.reply or "")

@@ -10,11 +10,13 @@ from datetime import date, time
 from typing import NamedTuple
 
 from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.query import Mine
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.drafts import command_in, draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
+from prepazka.sms.understand.times import written_time
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
 from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Span, Written
@@ -26,6 +28,7 @@ _MOST_NAME_WORDS = 4
 _MOST_BETWEEN = 5
 """Words within a wish to cancel that is said apart: "nemůžu v úterý 12.8. přijít"."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
+_ROW = re.compile(r"\s*\((?:[1-9]\s?X\s)?(?P<service>[^\W_]+)\s(?P<at>\d{1,2}:\d{2})\)\s*$", re.ASCII)
 _AT = "NA|V|VE|O|AT|TO|FOR|UM|AUF|НА|О|В"
 _TO = frozenset(_AT.split("|"))
 _HOUR = re.compile(
@@ -37,6 +40,7 @@ _ORIGIN = re.compile(
     r"|\d{1,2}[:.]\d\d|[^\W\d_]{3,})(?!\S)"
 )
 _HOURS = 24
+_HALVES = frozenset(("AM", "PM"))
 _DATED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?", re.ASCII)
 _FIGURES = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -55,6 +59,12 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
+    if (kept := known.lists["cancel_not"].all(written)) and not known.lists["move"].all(written):
+        return Certain(Mine(), kept[0].value, ("cancel_not",))
+    told = _told(written, lexicon)
+    if told:
+        text, rest = written.text[: told.start], Written(rest).substitute(_ROW, lambda found: " ")
+        written = Written(text)
     wish = _wish(written, lexicon)
     if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
@@ -67,8 +77,22 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
         and not wish.typo
         and _nothing_else(written, wish, made, values(rest, today, coded=True, timed=False), lexicon)
     ):
-        return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
+        cancel = Cancel(str(made.code), made.day, told and told.what)  # type: ignore[arg-type]
+        return Certain(cancel, wish.language, ("cancel_wish",))
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
+
+
+class _Told(NamedTuple):
+    """What our own line tells of the booking that it cancels, and where: "STORNO 482913 12.8. (ZCD 9:15)"."""
+
+    start: int
+    what: tuple[str, time]
+
+
+def _told(written: Written, lexicon: Lexicon) -> _Told | None:
+    found = _ROW.search(written.key)
+    at = written_time(found["at"], frozenset()) if found else None
+    return _Told(found.start(), (found["service"], at)) if found and at and found["service"] in lexicon.codes else None
 
 
 def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | None:
@@ -86,7 +110,7 @@ def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | Non
         _missing(made, "move"),
         said[0].value if said else VOCABULARY.foreign.get(Written(rest).first, FIRST),
         draft=made,
-        on_its_day=isinstance(made.at, time) and says_time_alone(timed),
+        on_its_day=isinstance(made.at, time) and _says_only_hour(_without_origin(Written(text), today).text),
         of_day=aimed.day,
     )
 
@@ -132,6 +156,22 @@ def says_time_alone(text: str) -> bool:
             return False
         i = said.end if said else i + 1
     return len(_CLOCK.findall(text)) == 1
+
+
+def _says_only_hour(text: str) -> bool:
+    """Whether every word of a wish to move belongs to the hour, also one in words: "přesuňte to na jedenáctou"."""
+    written, known = Written(_CLOCK.sub(" ", text)), common()
+    tables = [known.lists[each] for each in ("move", "cancel_words", "after_command", "pleasantries")]
+    spoken = (*tables, known.clock, known.numerals, known.ordinals)
+    words, i = written.words, 0
+    while i < len(words):
+        ends = [one.end for table in spoken if (one := table.at(written, i))]  # type: ignore[attr-defined]
+        key = words[i].key
+        if not (ends or key in _TO or key.isdecimal() or VOCABULARY.commands.get(key) == "move" or key in _HALVES):
+            return False
+        i = max(ends, default=i + 1)
+    numbers = [key for word in words if len(key := word.key) <= _FIGURES and key.isdecimal()]
+    return len(numbers) <= 1 and not _DATED.search(written.key)
 
 
 def _missing(made: Draft, otherwise: Reason) -> Reason:

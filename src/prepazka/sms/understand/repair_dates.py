@@ -59,7 +59,7 @@ _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
 _BEHIND_DATE = re.compile(
-    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?(?:(?:V|VE|ON|AM|W)\s)?"
+    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?(?:(?P<before>V|VE|ON|AM|W)\s)?"
     r"(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)",
     re.ASCII,
 )
@@ -204,10 +204,19 @@ def _weekday_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
         return
     found = places[0]
     word = found["word"]
-    if (word in VOCABULARY.days or word in lexicon.common.days) and (found["aside"] or len(word) > _SHORT_DAY):
+    if not found["aside"] and (len(word) <= _SHORT_DAY or _may_be_called(written, found)):
+        return
+    if word in VOCABULARY.days or word in lexicon.common.days:
         day = written.text[slice(*found.span("word"))] if word in VOCABULARY.days else lexicon.common.days[word]
         # Behind "(" it is no part of the name before it.
         yield written.replaced({found.span(): f"({day} {written.text[found.start() : found.end('date')]}"})
+
+
+def _may_be_called(written: Written, found: re.Match[str]) -> bool:
+    """Whether a weekday may be a part of the name behind it ("12.8. Pátek Jan 9:15"), or the whole ("12.8. Pátek")."""
+    named = written.text[slice(*found.span("word"))].istitle() and not found["before"]
+    behind = next((word.key for word in written.words if word.start >= found.end("word")), "")
+    return named and not behind.isdecimal() and behind not in VOCABULARY.before
 
 
 def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:

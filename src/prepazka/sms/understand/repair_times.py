@@ -24,11 +24,13 @@ _FULL_STOP = re.compile(r"(?<![\d.:,/])([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.(?
 _MAY_BE_CLOCK = re.compile(r"(?<![\d.:,/])(?:[01]?\d|2[0-3])(?::[0-5]\d|\.(?:00|1[3-9]|[2-5]\d))(?!\d|\.\d)", re.ASCII)
 _GROWN_WORD = re.compile(r"(?<![^\W_])(V|VE|AT|OD|UM|O)(\d{1,2}[:.]\d{2})(?![\d.:])", re.ASCII)
 _HOUR_MINUTES = re.compile(
-    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w:/]|[.,]\d)",
+    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(?:(\d{2})(?:\s?(?:M|MIN|MINUT))?|A\s(\d{2})\s?(?:M|MIN|MINUT))"
+    r"(?![\w:/]|[.,]\d)",
     re.ASCII,
 )
 _SECONDS = re.compile(r"(?<![\d.:,/])(\d{1,2}:\d{2}):00(?![\d:])", re.ASCII)
 _SIGNS = re.compile(r"(?<![\w.:,/])(\d{1,2})(?:'([0-5]\d)|\s?°{2})(?![\w'])", re.ASCII)
+_PAST_HOUR = re.compile(r"(?<![\w.:,/])(\d{1,2})(?:\s?(?:H|HOD|HODIN)\.?)?\sA\s(CTVRT|STVRT|PUL|POL)(?!\w)", re.ASCII)
 _GROWN_NAME = re.compile(
     r"((?<![\d.:])\d{1,2}[:.]\d{2}|(?<=\d\.)\d{1,2}:\d{2})(?=(?!HOD|HRS|UHR|AM\b|PM\b)[^\W\d_]{2,})"
 )
@@ -68,7 +70,7 @@ def _grown_word(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _hour_minutes(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    yield written.substitute(_HOUR_MINUTES, lambda found: _clock(int(found[1]), int(found[2])))
+    yield written.substitute(_HOUR_MINUTES, lambda found: _clock(int(found[1]), int(found[2] or found[3])))
 
 
 def _grown_name(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -77,8 +79,10 @@ def _grown_name(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _other_sign(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "9'15", "9°°"; "9:15:00", as a calendar writes it."""
-    if ":00" in written.key or "'" in written.key or "°" in written.key:
+    """ "9'15", "9°°", "9 a půl"; "9:15:00", as a calendar writes it."""
+    if " A " in written.key and (past := _PAST_HOUR.search(written.key)):
+        yield written.replaced({past.span(): _clock(int(past[1]), _PAST[past[2]])})
+    elif ":00" in written.key or "'" in written.key or "°" in written.key:
         once = written.substitute(_SECONDS, lambda found: found[1])
         yield Written(once).substitute(_SIGNS, lambda found: _clock(int(found[1]), int(found[2] or 0)))
 
@@ -169,9 +173,8 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
         end = after.end
     if end < len(words) and known.counts(words[end].key):
         return None
-    minutes = known.numerals.at(written, end) if end < len(words) else None
-    if minutes and minutes.value in {15, 30, 45}:
-        end, minute = minutes.end, minutes.value
+    if past := _minutes(written, end, lexicon):
+        end, minute = past
     elif end < len(words) and words[end].key in known.person_words:
         return None
     said = start > i or end > numeral.end or (after is not None and after.value in _PARTS)
@@ -180,6 +183,29 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
 
 _OF_AN_HOUR = ("OU", "U", "УЮ")
 """Endings of an ordinal that is an hour and no day: "na devátou", "na deviatu"."""
+_PAST = {"CTVRT": 15, "STVRT": 15, "PUL": 30, "POL": 30}
+
+
+def _minutes(written: Written, i: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """The minutes behind an hour in words: "patnáct", "a čtvrt", "a patnáct minut", "třicet pět"; where they end."""
+    words, numerals = written.words, lexicon.common.numerals
+    linked = i + 1 < len(words) and words[i].key in {"A", "AND", "UND"}
+    if linked and words[i + 1].key in _PAST:
+        return i + 2, _PAST[words[i + 1].key]
+    first = numerals.at(written, i + linked) if i + linked < len(words) else None
+    if not first:
+        return None
+    end, minute = first.end, first.value
+    units = numerals.at(written, end) if end < len(words) and minute in {20, 30, 40, 50} else None
+    if units and units.value < 10:
+        end, minute = units.end, minute + units.value
+    counted = end < len(words) and words[end].key.startswith("MINUT")
+    if minute < _HOUR_LONG and (counted or (not linked and (minute in {15, 30, 45} or units))):
+        return end + counted, minute
+    return None
+
+
+_HOUR_LONG = 60
 _MINUTES = {
     "half_before": (1, 30),
     "half_after": (0, 30),
@@ -291,6 +317,7 @@ CERTAIN = (
         ("OBJ ZCD 12.8. 14 h 15 SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. 14h15 SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9 hod. 15 min SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9 hodin a 15 minut SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
     )),
 )  # fmt: skip
 
@@ -301,6 +328,8 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. ctvrt na tri SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. tri ctvrte na devet SVOBODA", "OBJ ZCD 12.8. 8:45 SVOBODA"),
         ("OBJ ZCD 12.8. v osm ráno SVOBODA", "OBJ ZCD 12.8. 8:00 SVOBODA"),
+        ("OBJ ZCD 12.8. v devět hodin a patnáct minut SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. v devět a půl SVOBODA", "OBJ ZCD 12.8. 9:30 SVOBODA"),
         ("OBJ ZCD 12.8. v devět patnáct SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("BOOK ZCD 12.8. half past two SMITH", "BOOK ZCD 12.8. 14:30 SMITH"),
         ("OBJ ZCD 12.8. halb drei SCHNEIDER", "OBJ ZCD 12.8. 14:30 SCHNEIDER"),
@@ -334,6 +363,7 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. 9:15:30 SVOBODA", "OBJ ZCD 12.8. 9:15:30 SVOBODA"),
         ("OBJ ZCD 12.8. 9'15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9°° SVOBODA", "OBJ ZCD 12.8. 9:00 SVOBODA"),
+        ("OBJ ZCD 12.8. v 9 a půl SVOBODA", "OBJ ZCD 12.8. v 9:30 SVOBODA"),
     )),
     Repair("time_apart", _SOURCE, "doubtful", (), _apart, (
         ("OBJ ZCD 12.8. 14 30 SVOBODA", "OBJ ZCD 12.8. 14:30 SVOBODA"),

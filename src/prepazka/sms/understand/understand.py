@@ -121,7 +121,7 @@ def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:
         return False
     if begins_in_day(request, text, words):
         return False
-    return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)
+    return shape(request, words, text) == "plain" and not has_surname_for_day(request, text, words)
 
 
 class _Second:
