@@ -132,7 +132,8 @@ def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
 @pytest.mark.parametrize(
     ("spelled", "at"),
     [
-        ("9:45:00", time(9, 45)), ("v 14:30:00", time(14, 30)), ("na devátou", time(9)), ("na desátou hodinu", time(10)),
+        ("9:45:00", time(9, 45)), ("v 14:30:00", time(14, 30)), ("na devátou", time(9)),
+        ("na desátou hodinu", time(10)),
         ("10-11", time(10)), ("13 - 14", time(13)), ("9'45", time(9, 45)), ("9´45", time(9, 45)), ("9°°", time(9)),
         ("13–15", time(13)), ("v devět hodin a patnáct minut", time(9, 15)), ("v deset a čtvrt", time(10, 15)),
         ("v 9 a půl", time(9, 30)), ("v devět hodin třicet minut", time(9, 30)), ("v 10 hod a půl", time(10, 30)),
@@ -172,7 +173,8 @@ def _moved(text: str, *before: str) -> list[tuple[str, int, time]]:
     [
         ("posunout na 11", 18, 11), ("přesunout na 11", 18, 11), ("Prosím přesunout na 13 hodin", 18, 13),
         ("přesuňte to na 11 hod.", 18, 11), ("posunout na jedenáctou", 18, 11), ("přesunout na 13. hodinu", 18, 13),
-        ("prosím posuňte mi to na desátou", 18, 10), ("přesunout na 20. 8. na 11", 20, 11), ("přeložit na osm ráno", 18, 8),
+        ("prosím posuňte mi to na desátou", 18, 10), ("přesunout na 20. 8. na 11", 20, 11),
+        ("přeložit na osm ráno", 18, 8),
         ("přesunout {code} na 11", 18, 11), ("move to 11", 18, 11), ("please move it to 11am", 18, 11),
         ("presunúť na 11", 18, 11), ("перенести на 11", 18, 11), ("verschieben auf 11 Uhr", 18, 11),
         ("přesunout z 18.8. na 20.8. 11:00", 20, 11), ("přesunout z 9:45 na 11:00", 18, 11),
@@ -217,14 +219,16 @@ _ASKED = "OBJ ZCD 19.8. v deset Hrubešová"
 @pytest.mark.parametrize(
     ("text", "taught"),
     [
-        ("dřív to nejde?", "OBJ ZCD 19.8. 8:00 Hrubesova"), ("Nešlo by to dříve, prosím?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("dřív to nejde?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("Nešlo by to dříve, prosím?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
         ("později", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("jindy", "OBJ ZCD 19.8. 8:00 Hrubesova"),
         ("ne, jindy prosím", "OBJ ZCD 19.8. 8:00 Hrubesova"), ("jiný termín", "OBJ ZCD 19.8. 8:00 Hrubesova"),
         ("jiný den by nebyl?", "OBJ ZCD 20.8. 8:00 Hrubesova"), ("příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"),
         ("až příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"), ("kdy máte volno?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
         ("anything later?", "BOOK ZCD 19.8. 10:15 Hrubesova"), ("another day", "BOOK ZCD 20.8. 8:00 Hrubesova"),
         ("nedá sa skôr?", "OBJEDNAJ ZCD 19.8. 8:00 Hrubesova"), ("geht es früher?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("tuần sau được không", "OBJ ZCD 10.8. 8:00 Hrubesova"), ("wcześniej się nie da?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
+        ("tuần sau được không", "OBJ ZCD 10.8. 8:00 Hrubesova"),
+        ("wcześniej się nie da?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
         ("можно попозже?", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("наступного тижня", "ЗАПИС ZCD 10.8. 8:00 Hrubešová"),
     ],
 )  # fmt: skip

@@ -62,8 +62,8 @@ class MoveSomething(Request):
     """A wish to move without a value, or among other words.
 
     draft: what was given of code, day and time. hole: the word for the missing value that was sent in its place.
-    on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant. window: about
-    when. of_day: the day of the booking that is meant, where it was said.
+    on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant. window:
+    about when. of_day: the day of the booking that is meant, where it was said.
     """
 
     reads = Reads(bookings=True)

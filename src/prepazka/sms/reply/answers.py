@@ -270,9 +270,12 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         ),
         lambda longest: [
             FreeTimesListed(longest.service, longest.day, STARTS),
-            FreeTimesListed(longest.service, longest.day, STARTS, wish=replace(longest.offer, name=longest.draft.name or "")),
-            FreeTimesListed(
-                longest.service, longest.day, STARTS, wish=replace(longest.offer, moving=longest.booking.code)
+            *(
+                FreeTimesListed(longest.service, longest.day, STARTS, wish=wish)
+                for wish in (
+                    replace(longest.offer, name=longest.draft.name or ""),
+                    replace(longest.offer, moving=longest.booking.code),
+                )
             ),
         ],
     ),

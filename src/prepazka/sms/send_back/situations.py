@@ -40,8 +40,8 @@ from prepazka.sms.understand.dates import needs_year
 
 # Their rows have values that are long and not true, such as a code that nobody holds.
 _OWN_VALUES = {
-    "held", "help", "help_info", "free_times", "free_times_to_move", "nothing_offered_so", "nothing_offered_asked", "proposed_move",
-    "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
+    "held", "help", "help_info", "free_times", "free_times_to_move", "nothing_offered_so", "nothing_offered_asked",
+    "proposed_move", "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
 }  # fmt: skip
 _OF_TWO = {"proposed_choice", "proposed_together"}
 _GIVEN = frozenset({"service", "persons", "day", "at", "name"})

@@ -37,9 +37,7 @@ _RANGES = (
 )
 """From when until when; "9-11" alone may be a date."""
 
-_BESIDE_A_DATE = re.compile(
-    r"(?<![\w.,:/-])([7-9]|1\d)()\s?[-–]\s?([89]|1\d)()(?![\w:/.-]|,\d|\s?[-–]\s?\d)", re.ASCII
-)
+_BESIDE_A_DATE = re.compile(r"(?<![\w.,:/-])([7-9]|1\d)()\s?[-–]\s?([89]|1\d)()(?![\w:/.-]|,\d|\s?[-–]\s?\d)", re.ASCII)
 """The same beside a date, where no other time is written: "12.8. 10-11"."""
 
 _DASH = re.compile(r"\d\s?[-–]", re.ASCII)

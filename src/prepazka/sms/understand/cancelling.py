@@ -28,6 +28,7 @@ _MOST_NAME_WORDS = 4
 _MOST_BETWEEN = 5
 """Words within a wish to cancel that is said apart: "nemůžu v úterý 12.8. přijít"."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
+_NEGATED = re.compile(r"(?<!\w)(?:NE|NOT|DON|NICHT|NIE|НЕ)")
 _ROW = re.compile(r"\s*\((?:[1-9]\s?X\s)?(?P<service>[^\W_]+)\s(?P<at>\d{1,2}:\d{2})\)\s*$", re.ASCII)
 _AT = "NA|V|VE|O|AT|TO|FOR|UM|AUF|НА|О|В"
 _TO = frozenset(_AT.split("|"))
@@ -59,9 +60,10 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
-    if (kept := known.lists["cancel_not"].all(written)) and not known.lists["move"].all(written):
+    kept = known.lists["cancel_not"].all(written) if _NEGATED.search(written.key) else []
+    if kept and not known.lists["move"].all(written):
         return Certain(Mine(), kept[0].value, ("cancel_not",))
-    told = _told(written, lexicon)
+    told = _told(written, lexicon) if ")" in written.key else None
     if told:
         text, rest = written.text[: told.start], Written(rest).substitute(_ROW, lambda found: " ")
         written = Written(text)
@@ -130,7 +132,9 @@ def _without_origin(written: Written, today: date) -> _Aimed:
     said = values(written.text[slice(*found.span("what"))], today, refusable=False)
     aimed = written.replaced({found.span(): " "})
     wanted = values(aimed, today, coded=True, refusable=False)
-    if said.unread or not (said.day and wanted.day) and not (said.at and (wanted.at or _HOUR.search(Written(aimed).key))):
+    other_day = said.day and wanted.day
+    other_time = said.at and (wanted.at or _HOUR.search(Written(aimed).key))
+    if said.unread or not (other_day or other_time):
         return _Aimed(written.text)
     day = said.day if isinstance(said.day, date) and _NUMBER.search(found["what"]) else None
     return _Aimed(aimed, day)

@@ -166,7 +166,8 @@ def _misread(found: Misread, text: str, today: date) -> Request | Misunderstandi
     if draft and draft.form == "move":
         alone = draft.at is not None and found.reason != "hole" and says_time_alone(text)
         on_its_day = draft.day is None and (alone or found.on_its_day)
-        return MoveSomething(draft, _hole_word_sent(found), on_its_day=on_its_day, window=found.window, of_day=found.of_day)
+        hole = _hole_word_sent(found)
+        return MoveSomething(draft, hole, on_its_day=on_its_day, window=found.window, of_day=found.of_day)
     if draft and draft.form in {"accept", "accept_other"}:
         return Accept(_NONE_OFFERED)
     if draft is None:

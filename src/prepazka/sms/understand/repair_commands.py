@@ -57,7 +57,8 @@ def _is_lost_letter(found: re.Match[str], written: Written, lexicon: Lexicon) ->
     """Whether a sign stands for a letter of one word ("Ku#era"): it is the only one, and between no whole words."""
     if found[0] not in _FOR_LETTERS or written.key.count(found[0]) > 1:
         return False
-    before, behind = _LAST_LETTERS.search(written.key, 0, found.start()), _COMMAND_LETTERS.match(written.key, found.end())
+    before = _LAST_LETTERS.search(written.key, 0, found.start())
+    behind = _COMMAND_LETTERS.match(written.key, found.end())
     if not before or not behind:
         return False
     named = lexicon.names.names

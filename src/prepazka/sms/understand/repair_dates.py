@@ -199,7 +199,7 @@ def _small(key: str) -> int:
 
 def _weekday_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "12.8. středa", "12.8. (st)": before the date, as the strict parser reads it."""
-    places = list(_BEHIND_DATE.finditer(written.key))
+    places = list(_BEHIND_DATE.finditer(written.key)) if "." in written.key else []
     if len(places) != 1:
         return
     found = places[0]

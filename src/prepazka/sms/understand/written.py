@@ -73,12 +73,11 @@ class PhraseTable(Generic[Value]):
 
     def _all(self, written: "Written") -> list[Span[Value]]:
         found: list[Span[Value]] = []
-        i = 0
-        while i < len(written.words):
-            one = self.at(written, i)
-            if one:
+        known, end = self._by_first, 0
+        for i, word in enumerate(written.words):
+            if i >= end and word.key in known and (one := self.at(written, i)):
                 found.append(one)
-            i = one.end if one else i + 1
+                end = one.end
         return found
 
     def words(self) -> frozenset[str]:
