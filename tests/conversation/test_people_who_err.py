@@ -80,6 +80,8 @@ def test_a_weekday_behind_a_date_may_contradict_it_too(text: str) -> None:
         "OBJ ZCD 20. 8. (čtvrtek) v 9:45 Hrubešová",
         "OBJ ZCD 20.8.(čt) 9:45 Hrubešová",
         "OBJ ZCD Hrubešová 20.8. [Thu] 9:45",
+        "ЗАПИС ZCD 20.8. (чт) 9:45 Hrubešová",
+        "OBJEDNAJ ZCD 20.8. vo štvrtok 9:45 Hrubešová",
     ],
 )
 def test_a_weekday_behind_its_date_is_read(text: str) -> None:
@@ -137,6 +139,7 @@ def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
         ("10-11", time(10)), ("13 - 14", time(13)), ("9'45", time(9, 45)), ("9´45", time(9, 45)), ("9°°", time(9)),
         ("13–15", time(13)), ("v devět hodin a patnáct minut", time(9, 15)), ("v deset a čtvrt", time(10, 15)),
         ("v 9 a půl", time(9, 30)), ("v devět hodin třicet minut", time(9, 30)), ("v 10 hod a půl", time(10, 30)),
+        ("о пів на десяту", time(9, 30)), ("на дев'яту", time(9)), ("na deviatu", time(9)), ("na desiatu hodinu", time(10)),
     ],
 )  # fmt: skip
 def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
@@ -350,3 +353,24 @@ def test_who_keeps_a_booking_is_not_taught_to_cancel_it(text: str) -> None:
     said = conversation.say(text.format(code=code), MINUTE)
     assert (said.outcome, said.gone) == ("mine", ())
     assert code in (said.reply or "")
+
+
+# --- questions about a booking ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["v kolik tam mám být?", "kdy tam mam byt", "Dobrý den, v kolik mám dorazit?"])
+def test_when_to_come_is_answered_with_the_booking(text: str) -> None:
+    assert _said(_BOOKED, text).outcome == "mine"
+
+
+@pytest.mark.parametrize("text", ["kam mám jít?", "prosím kam mam dorazit"])
+def test_where_to_come_is_answered_with_the_address(text: str) -> None:
+    said = _said(_BOOKED, text)
+    assert (said.outcome, (said.reply or "").startswith("Namesti")) == ("help", True)
+
+
+def test_a_vietnamese_weekday_may_stand_before_its_date() -> None:
+    text = "đặt lịch ZCD {} 20/8 9h45 Nguyễn Văn An"
+    said = _said(text.format("thứ năm"), "ANO")
+    assert [(one.day.day, one.at) for one in said.made] == [(20, time(9, 45))], said
+    assert _said(text.format("thứ tư")).outcome == "bad_date"

@@ -59,9 +59,8 @@ _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
 _BEHIND_DATE = re.compile(
-    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?(?:(?P<before>V|VE|ON|AM|W)\s)?"
-    r"(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)",
-    re.ASCII,
+    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?"
+    r"(?:(?P<before>V|VE|VO|ON|AM|W|В|У)\s)?(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)"
 )
 _SHORT_DAY = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -241,8 +240,7 @@ def _long_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for one in lexicon.common.long_days.all(written):
         start, end = written.words[one.first].start, written.words[one.end - 1].end
         is_name = written.is_capitalised(one.end - 1)
-        rest = f"{written.key[:start]} {written.key[end:]}"
-        if one.first and not is_name and not has_date(rest, lexicon):
+        if one.first and not is_name and not _is_beside_a_day(written, start, end, lexicon):
             yield written.replaced({(start, end): one.value})
             return
 

@@ -181,7 +181,7 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
     return _Hour(i, end, numeral.value, minute) if said else None
 
 
-_OF_AN_HOUR = ("OU", "U", "УЮ")
+_OF_AN_HOUR = ("OU", "U", "У")
 """Endings of an ordinal that is an hour and no day: "na devátou", "na deviatu"."""
 _PAST = {"CTVRT": 15, "STVRT": 15, "PUL": 30, "POL": 30}
 
