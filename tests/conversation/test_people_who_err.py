@@ -99,6 +99,8 @@ def test_a_weekday_behind_its_date_is_read(text: str) -> None:
         "OBJ ZCD zítra za 14 dní 9:45 Hrubešová",
         "OBJ ZCD 12.13. 9:45 Hrubešová",
         "OBJ ZCD 14.13. 9.45 Hrubešová",
+        "OBJ ZCD 18.-20.8. 9:45 Hrubešová",
+        "OBJ ZCD 18. - 20. 8. 9:45 Hrubešová",
     ],
 )
 def test_a_day_that_was_not_read_is_a_hole(text: str) -> None:
@@ -122,7 +124,14 @@ def test_nor_is_one_that_ends_in_such_a_sign(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["OBJ#ZCD#20.8.#9:45#Kučera", "OBJ_ZCD 20.8. 9:45 Kučera", "OBJ ZCD 20.8. 9:45 Jan_Kučera"]
+    "text",
+    [
+        "OBJ + ZCD + 20.8. + 9:45 + Kučera",
+        "OBJ ZCD 20.8 2026 9:45 Kučera",
+        "OBJ#ZCD#20.8.#9:45#Kučera",
+        "OBJ_ZCD 20.8. 9:45 Kučera",
+        "OBJ ZCD 20.8. 9:45 Jan_Kučera",
+    ],
 )
 def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
     assert _said(text).made[0].name.endswith("Kučera")
@@ -139,7 +148,8 @@ def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
         ("10-11", time(10)), ("13 - 14", time(13)), ("9'45", time(9, 45)), ("9´45", time(9, 45)), ("9°°", time(9)),
         ("13–15", time(13)), ("v devět hodin a patnáct minut", time(9, 15)), ("v deset a čtvrt", time(10, 15)),
         ("v 9 a půl", time(9, 30)), ("v devět hodin třicet minut", time(9, 30)), ("v 10 hod a půl", time(10, 30)),
-        ("о пів на десяту", time(9, 30)), ("на дев'яту", time(9)), ("na deviatu", time(9)), ("na desiatu hodinu", time(10)),
+        ("о пів на десяту", time(9, 30)), ("на дев'яту", time(9)), ("na deviatu", time(9)),
+        ("na desiatu hodinu", time(10)),
     ],
 )  # fmt: skip
 def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
@@ -149,7 +159,7 @@ def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
     assert [(one.day.day, one.at, one.name) for one in said.made] == [(20, at, "Hrubešová")], said
 
 
-@pytest.mark.parametrize("spelled", ["9:45:30", "1-2", "10-9", "9-10-11", "8-25"])
+@pytest.mark.parametrize("spelled", ["9:45:30", "1-2", "9-15", "10-9", "9-10-11", "8-25"])
 def test_what_is_no_time_is_a_hole(spelled: str) -> None:
     assert _taught(f"OBJ ZCD 20.8. {spelled} Hrubešová").startswith("OBJ ZCD ")
     assert _said(f"OBJ ZCD 20.8. {spelled} Hrubešová", "ANO").made == ()
@@ -374,3 +384,8 @@ def test_a_vietnamese_weekday_may_stand_before_its_date() -> None:
     said = _said(text.format("thứ năm"), "ANO")
     assert [(one.day.day, one.at) for one in said.made] == [(20, time(9, 45))], said
     assert _said(text.format("thứ tư")).outcome == "bad_date"
+
+
+def test_a_sign_that_was_dictated_is_no_name() -> None:
+    said = _said("OBJ ZCD 20.8. 9:45 Hrubešová tečka", "ANO")
+    assert [one.name for one in said.made] == ["Hrubešová"], said

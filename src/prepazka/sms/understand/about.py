@@ -16,6 +16,7 @@ from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.written import Span, Written
 
 _NOON = "12:00"
+_NOON_HOUR = 12
 _LAST = time(23, 59)
 _HOURS = 24
 _SPAN = 60
@@ -120,7 +121,8 @@ def _beside_a_date(written: Written, lexicon: Lexicon) -> list[re.Match[str]]:
     behind = next((word for word in written.words if word.start >= found[0].end()), None)
     counted = behind is not None and lexicon.common.counts(behind.key)
     rest = f"{written.key[: found[0].start()]} {written.key[found[0].end() :]}"
-    return found if has_date(rest, lexicon) and not counted else []
+    is_clock = found[0][3] == "15" and int(found[0][1]) < _NOON_HOUR  # "9-15" is rather a quarter past nine
+    return found if has_date(rest, lexicon) and not counted and not is_clock else []
 
 
 def _time(hour: str, minute: str | None) -> time | None:

@@ -44,6 +44,8 @@ _LETTERS = frozenset("AIOUVKSZ")
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJ/ZCD/12.8./9:15/SVOBODA": signs instead of spaces."""
+    if written.key.count(" + ") > 2:  # as leaflets write a form: "OBJ + ZKR + DATUM"
+        written = Written(written.text.replace(" + ", " "))
     dated = Written(parted_behind_date(written, lexicon))
     once = Written(dated.substitute(_SIGNS, lambda found: None if _is_lost_letter(found, dated, lexicon) else " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
@@ -282,6 +284,7 @@ CERTAIN = (
         ("OBJ/ZOP/2026-08-17/9:00/Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
         ("OBJ-ZOP-2026/08/17-9:00-Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
         ("OBJ,ZOP,17/8,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
+        ("OBJ + ZOP + 17.8. + 9:00 + Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ ZOP 17.8. 9:00 Novák-Malý", "OBJ ZOP 17.8. 9:00 Novák-Malý"),
     )),
     Repair("command_grown_together", _SOURCE, "certain", (), _grown_together, (

@@ -58,6 +58,7 @@ _DAY_FIRST_JOINED = re.compile(
 _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
+_YEAR_APART = re.compile(r"(?<![\d.,:/])(\d{1,2}\.\s?\d{1,2})(\s)20[2-9]\d(?![\d.:])", re.ASCII)
 _BEHIND_DATE = re.compile(
     r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?"
     r"(?:(?P<before>V|VE|VO|ON|AM|W|В|У)\s)?(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)"
@@ -154,6 +155,8 @@ def _date(day: int, month: int, year: re.Match[str] | None) -> str:
 def _parted(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """Another separator in the date, or a space, beside a written time."""
     if _CLOCK.search(written.key):
+        if " 20" in written.key and (year := _YEAR_APART.search(written.key)):
+            yield written.replaced({year.span(2): "."})
         yield from _joined(written, lexicon)
 
 
@@ -301,6 +304,7 @@ CERTAIN = (
         ("OBJ ZCD 12..8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12 .8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12-8-2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
     )),
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ _MOST_BEFORE_REFUSAL = 3
 """Words from a day in words to the one that refuses it; a date is refused only by the next word."""
 _DAY_OF_MONTH = re.compile(r"\d{1,2}(?:\.|\.?(?:TEHO|TYHO|EHO|HO|TH|ST|ND|RD|GO))", re.ASCII)
 """A day of a month that is not said: "22.", "22teho"."""
+_DAY_ALONE = re.compile(r"\d{1,2}\.", re.ASCII)
 _OF_A_DAY = ("HO", "GO", "ГО")
 _COUNTING = frozenset(("ZA", "O", "IN", "ЗА", "ЧЕРЕЗ"))
 _DAY_IT_IS = ("TERMIN", "DATUM")
@@ -129,8 +130,12 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True, r
 def _is_of_another_day(message: Sequence[Token], i: int, end: int) -> bool:
     """Whether the weekday in the tokens from `i` to before `end` may be another than the first one after today.
 
-    "pristi tyden v utery", "ve ctvrtek 22.", "ve ctvrtek ctrnacteho"
+    "pristi tyden v utery", "ve ctvrtek 22.", "ve ctvrtek ctrnacteho"; or one
+    of several: "12.-14.8."
     """
+    before = next((token.folded for token in reversed(message[:i]) if token.kind != "decoration"), "")
+    if _DAY_ALONE.fullmatch(before):
+        return True
     named = [VOCABULARY.days[token.folded] for token in message[i:end] if token.folded in VOCABULARY.days]
     if not named or any(token.kind == "number" and not token.folded.isdecimal() for token in message[i:end]):
         return False
