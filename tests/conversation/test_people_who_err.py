@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from tests.conversation.messages import MONDAY
-from tests.conversation.office import Pure, Said
+from tests.conversation.office import Kept, Pure, Said, keep
 from tests.conversation.offices import DEMO
 
 MINUTE = timedelta(minutes=1)
@@ -389,3 +389,17 @@ def test_a_vietnamese_weekday_may_stand_before_its_date() -> None:
 def test_a_sign_that_was_dictated_is_no_name() -> None:
     said = _said("OBJ ZCD 20.8. 9:45 Hrubešová tečka", "ANO")
     assert [one.name for one in said.made] == ["Hrubešová"], said
+
+
+@pytest.mark.django_db
+def test_the_real_way_tells_other_times_too() -> None:
+    conversation = Kept(keep(DEMO, MONDAY), MONDAY)
+    conversation.say(_ASKED, MINUTE)
+    told = [conversation.say(each, MINUTE) for each in ("dřív to nejde?", "příští týden", "jindy", "jiný den")]
+    assert [one.outcome for one in told] == ["free_times"] * 4
+    assert [(one.reply or "").split()[-3] for one in told] == ["19.8.", "10.8.", "19.8.", "20.8."]
+    (made,) = conversation.say("ANO", MINUTE).made
+    assert (conversation.say("posunout na 11", MINUTE).outcome, made.at) == ("proposed", time(10))
+    (moved,) = conversation.say("ANO", MINUTE).made
+    assert (moved.at, conversation.say("zrušit", MINUTE).outcome) == (time(11), "missing_code")
+    assert conversation.say(f"STORNO {moved.code} 19.8. (ZCD 11:00)", MINUTE).outcome == "cancelled"
