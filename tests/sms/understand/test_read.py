@@ -10,6 +10,7 @@ from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingTime, Misunderstanding, NotUnderstood, UnknownService
+from prepazka.core.booking.more_times import MoreTimes
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.read import read
@@ -35,7 +36,7 @@ _ALONE = NotUnderstood("12.8.", Draft("book", day=TWELFTH))
         ("zruš to", CancelSomething(bare=True)),
         ("OBJ", NotUnderstood("OBJ", Draft("book"))),
         ("objednejte", NotUnderstood("", Draft("book"))),
-        ("co máte volného", NotUnderstood("", Draft("free_times_tomorrow"))),
+        ("co máte volného", MoreTimes("other_time", NotUnderstood("", Draft("free_times_tomorrow")))),
         ("Co je volne na pas 12.8.?", FreeTimes("ZCD", TWELFTH)),
         ("Co mám vzít s sebou na řidičák", UnknownService("řidičák", (), Draft("bring"))),
         ("co mam mit s sebou na obcanku?", ToBring("ZOP")),

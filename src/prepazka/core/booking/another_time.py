@@ -53,7 +53,7 @@ class AnotherTime(Request):
 # docs/spec/conversation.md §3: "Who would rather come on another day or at another time is read back that"
 def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
-    asked = _asked(context)
+    asked = asked_wish(context)
     if asked is None:
         return _move(context, request) or _otherwise(context, request)
     if request.refuses and _is_refused(request, asked):
@@ -106,7 +106,7 @@ def _has_name_of(day: date, other: date) -> bool:
     return day.weekday() == other.weekday()
 
 
-def _asked(context: Context) -> Offer | None:
+def asked_wish(context: Context) -> Offer | None:
     """The one wish the open question is about; None where it is about two, or nobody's yet."""
     question = open_question(context)
     if question is None or question.kind not in {"proposed", "offered"} or question.taken or question.held:

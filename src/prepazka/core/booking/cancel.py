@@ -1,7 +1,7 @@
 """Cancelling by access code and date."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from prepazka.core.booking import guards
 from prepazka.core.booking.answer import open_question
@@ -14,7 +14,7 @@ from prepazka.core.booking.requests import Reads, Request
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Request):
-    """Cancel the booking with this code on this day."""
+    """Cancel the booking with this code on this day; told: of which our own line said this service and time."""
 
     reads = Reads(bookings=True)
     guesses_code = True
@@ -22,13 +22,14 @@ class Cancel(Request):
 
     code: str
     day: date
+    told: tuple[str, time] | None = None
 
     @property
     def typed_code(self) -> str:
         """Its code."""
         return self.code
 
-    def decide(self, context: Context) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
+    def decide(self, context: Context) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking | NotUnderstood:
         """See `cancel`."""
         return cancel(context, self)
 
@@ -81,7 +82,9 @@ def complete(
 # docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may
 # cancel."
 # docs/spec/messages.md §6.5: "A booking that was moved away from a day is unknown there."
-def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
+def cancel(
+    context: Context, request: Cancel
+) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking | NotUnderstood:
     """Cancel the booking with that code on that day: both must match, and whoever knows both may.
 
     A booking moved away from that day is unknown there: to tell would reveal that its code exists on another date
@@ -90,6 +93,8 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
     """
     found = {booking.state: booking for booking in context.ledger.with_code(request.code, request.day)}
     if active := found.get("booked") or found.get("held"):
+        if request.told not in (None, (active.service, active.at)):
+            return NotUnderstood("", Draft("cancel", code=request.code, day=request.day))
         return Cancelled(context.ledger.cancel(active)) if context.in_time(active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)

@@ -63,7 +63,7 @@ class MoveSomething(Request):
 
     draft: what was given of code, day and time. hole: the word for the missing value that was sent in its place.
     on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant. window:
-    about when.
+    about when. of_day: the day of the booking that is meant, where it was said.
     """
 
     reads = Reads(bookings=True)
@@ -73,6 +73,7 @@ class MoveSomething(Request):
     hole: str = ""
     on_its_day: bool = False
     window: Window | None = None
+    of_day: date | None = None
 
     def days(self, today: date, office: Office) -> Days | None:
         """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
@@ -93,7 +94,7 @@ class MoveSomething(Request):
 # is complete."
 def complete(context: Context, request: MoveSomething) -> Completed:
     """Propose the move of the phone's own booking; ask for what is missing."""
-    held = _meant(context, request.draft.code)
+    held = _meant(context, request.draft.code, request.of_day)
     draft = replace(request.draft, code=held.code) if held else request.draft
     if held and request.on_its_day:
         draft = replace(draft, day=held.day)  # "posuňte mi to na 10:30": on the same day
@@ -118,7 +119,7 @@ def _nearest(context: Context, held: Booking, day: date, window: Window) -> time
     return nearest_start(context, service, day, window, held.persons)
 
 
-def _meant(context: Context, code: str | None) -> Booking | None:
-    """The booking with the code, of those the phone holds; without a code its only one."""
-    own = [booking for booking in context.open_bookings if code in (None, booking.code)]
+def _meant(context: Context, code: str | None, day: date | None) -> Booking | None:
+    """The booking with the code, or of that day, of those the phone holds; without either its only one."""
+    own = [one for one in context.open_bookings if code in (None, one.code) and day in (None, one.day)]
     return own[0] if len(own) == 1 else None

@@ -102,13 +102,17 @@ class ServicesListed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class FreeTimesListed(Outcome):
-    """Every free start of a day (from `since` on when given), at least one."""
+    """Every free start of a day (from `since` on when given), at least one.
+
+    wish: the first of them for somebody whose name is known, or whose booking would move there.
+    """
 
     outcome = "free_times"
     service: Service
     day: date
     starts: tuple[time, ...]
     since: time | None = None
+    wish: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,9 +260,24 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [],  # see `longest_answers`: titles may all fall away, but no code may
     ),
     FreeTimesListed: Row(
-        {"free_times": Text.of("service date times", "book", parts=3)},
-        lambda outcome, office, templates: Answer("free_times", free_times(outcome, templates)),
-        lambda longest: [FreeTimesListed(longest.service, longest.day, STARTS)],
+        {
+            "free_times": Text.of("service date times", "book", parts=3),
+            "free_times_to_move": Text.of("service date times", "book", parts=3),
+        },
+        lambda outcome, office, templates: Answer(
+            "free_times_to_move" if outcome.wish and outcome.wish.moving else "free_times",
+            free_times(outcome, templates),
+        ),
+        lambda longest: [
+            FreeTimesListed(longest.service, longest.day, STARTS),
+            *(
+                FreeTimesListed(longest.service, longest.day, STARTS, wish=wish)
+                for wish in (
+                    replace(longest.offer, name=longest.draft.name or ""),
+                    replace(longest.offer, moving=longest.booking.code),
+                )
+            ),
+        ],
     ),
     MineListed: Row(
         {

@@ -9,7 +9,7 @@ from prepazka.core.office.office import Service
 from prepazka.sms.alphabets import GSM, MOST_PARTS
 from prepazka.sms.reply.phrases import clock, runs
 from prepazka.sms.reply.templates import Templates
-from prepazka.sms.reply.values import Values, counted, start_values
+from prepazka.sms.reply.values import LONGEST_EXAMPLE, Values, counted, start_values
 
 _SHORTEST_TITLE = 12
 _TITLE_STEP = 4
@@ -74,7 +74,7 @@ def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Value
     values = {
         "service": code,
         "date": templates.phrases.day(day),
-        "book": templates.forms.booking(code, day, outcome.starts[0]),
+        "book": _taking(outcome, templates),
     }
     told = list(runs(outcome.starts))
     if len(told) <= _MOST_LISTED:
@@ -82,6 +82,14 @@ def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Value
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
         rest = templates.phrases.rest.format(message=templates.forms.times_of(code, day, told[shown].first))
         yield {**values, "times": f"{templates.phrases.starts(told[:shown])}, {rest}"}
+
+
+def _taking(outcome: FreeTimesListed, templates: Templates) -> str:
+    """The message that takes the first start, for who wishes it as far as that is known and not too long to repeat."""
+    line = templates.forms.taking(outcome.wish) if outcome.wish else ""
+    if line and templates.alphabet.units(line) <= LONGEST_EXAMPLE:
+        return line
+    return templates.forms.booking(outcome.service.code, outcome.day, outcome.starts[0])
 
 
 def past_told(outcome: MineListed, templates: Templates) -> str:

@@ -15,7 +15,16 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
 from prepazka.core.booking.next_free import Instead
-from prepazka.core.booking.outcomes import Duplicate, Held, NothingOffered, Offer, Outcome, Proposed, SlotFull
+from prepazka.core.booking.outcomes import (
+    Duplicate,
+    FreeTimesListed,
+    Held,
+    NothingOffered,
+    Offer,
+    Outcome,
+    Proposed,
+    SlotFull,
+)
 from prepazka.core.booking.questions import Chosen, Question
 from prepazka.core.booking.snapshot import Snapshot
 from prepazka.core.office.office import Office
@@ -31,8 +40,8 @@ from prepazka.sms.understand.dates import needs_year
 
 # Their rows have values that are long and not true, such as a code that nobody holds.
 _OWN_VALUES = {
-    "held", "help", "help_info", "free_times", "nothing_offered_so", "nothing_offered_asked", "proposed_move",
-    "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
+    "held", "help", "help_info", "free_times", "free_times_to_move", "nothing_offered_so", "nothing_offered_asked",
+    "proposed_move", "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
 }  # fmt: skip
 _OF_TWO = {"proposed_choice", "proposed_together"}
 _GIVEN = frozenset({"service", "persons", "day", "at", "name"})
@@ -175,9 +184,12 @@ def _with_own_values(scene: Scene, held: Booking) -> Iterator[Situation]:
         yield Situation("nothing_offered_so", scene.told(), said, scene.conversation)
     with scene.answered(full, NothingOffered(still_open=(offer,))) as said:
         yield Situation("nothing_offered_asked", scene.told(), said, scene.conversation)
-    with scene.answered(Proposed((replace(offer, moving=held.code),))) as said:
-        told = replace(scene.told(), wish=replace(wish, name=held.name))
+    moving = replace(offer, moving=held.code)
+    told = replace(scene.told(), wish=replace(wish, name=held.name))
+    with scene.answered(Proposed((moving,))) as said:
         yield Situation("proposed_move", told, said, scene.conversation)
+    with scene.answered(FreeTimesListed(full.service, wish.day, (wish.at,), wish=moving)) as said:
+        yield Situation("free_times_to_move", told, said, scene.conversation)
     book, cancel = (
         Draft("book", service=wish.service, at=wish.at, name=plain_name(wish.name)),
         Draft("cancel", day=held.day),

@@ -12,9 +12,11 @@ from typing import NamedTuple
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.propose import BookWithin, Window
 from prepazka.sms.understand.lexicon import Common, Lexicon
+from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.written import Span, Written
 
 _NOON = "12:00"
+_NOON_HOUR = 12
 _LAST = time(23, 59)
 _HOURS = 24
 _SPAN = 60
@@ -35,6 +37,12 @@ _RANGES = (
     re.compile(r"(?<![\w.,:/-])(\d{1,2})()\s?[-–]\s?(\d{1,2})()\s?(?:H|HOD|HODIN|UHR)\b\.?", re.ASCII),
 )
 """From when until when; "9-11" alone may be a date."""
+
+_BESIDE_A_DATE = re.compile(r"(?<![\w.,:/-])([7-9]|1\d)()\s?[-–]\s?([89]|1\d)()(?![\w:/.-]|,\d|\s?[-–]\s?\d)", re.ASCII)
+"""The same beside a date, where no other time is written: "12.8. 10-11"."""
+
+_DASH = re.compile(r"\d\s?[-–]", re.ASCII)
+_CLOCK_WRITTEN = re.compile(r"\d:\d", re.ASCII)
 
 _PARTS: Mapping[str, Window] = {
     "morning": Window(time(), time(), time(11, 59), part=True),
@@ -92,18 +100,29 @@ class About(NamedTuple):
 def about(text: str, lexicon: Lexicon) -> About | None:
     """What a text with such words is about; None for any other, and where there are several."""
     written = Written(text)
-    found = [*_between(written), *_near(written, lexicon.common)]
+    found = [*_between(written, lexicon), *_near(written, lexicon.common)]
     found = found or list(_in_part(written, lexicon))
     return found[0] if len(found) == 1 else None
 
 
-def _between(written: Written) -> Iterator[About]:
-    for pattern in _RANGES:
-        for found in pattern.finditer(written.key):
-            hour, minute, last_hour, last_minute = found.groups()
-            first, last = _time(hour, minute), _time(last_hour, last_minute)
-            if first and last and first < last:
-                yield About(written.replaced({found.span(): f" {first.hour}:{first.minute:02} "}), until=last)
+def _between(written: Written, lexicon: Lexicon) -> Iterator[About]:
+    found = [one for pattern in _RANGES for one in pattern.finditer(written.key)]
+    for one in found or _beside_a_date(written, lexicon):
+        hour, minute, last_hour, last_minute = one.groups()
+        first, last = _time(hour, minute), _time(last_hour, last_minute)
+        if first and last and first < last:
+            yield About(written.replaced({one.span(): f" {first.hour}:{first.minute:02} "}), until=last)
+
+
+def _beside_a_date(written: Written, lexicon: Lexicon) -> list[re.Match[str]]:
+    found = list(_BESIDE_A_DATE.finditer(written.key)) if _DASH.search(written.key) else []
+    if len(found) != 1 or _CLOCK_WRITTEN.search(written.key):
+        return []
+    behind = next((word for word in written.words if word.start >= found[0].end()), None)
+    counted = behind is not None and lexicon.common.counts(behind.key)
+    rest = f"{written.key[: found[0].start()]} {written.key[found[0].end() :]}"
+    is_clock = found[0][3] == "15" and int(found[0][1]) < _NOON_HOUR  # "9-15" is rather a quarter past nine
+    return found if has_date(rest, lexicon) and not counted and not is_clock else []
 
 
 def _time(hour: str, minute: str | None) -> time | None:

@@ -6,6 +6,7 @@ from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.query import JoinWaitlist
+from prepazka.core.booking.reminders import ResumeReminders
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.understanding import Certain, Draft, Misread
 
@@ -14,7 +15,7 @@ from prepazka.sms.understand.understanding import Certain, Draft, Misread
 def asked(request: Request, language: str) -> Certain | Misread | None:
     """What a request with a question mark is; None where it changes nothing, so that it is answered.
 
-    A wish for no more reminders changes no booking, and is never refused.
+    A wish for no more reminders changes no booking, and is never refused. They begin again only for who says so.
     """
     match request:
         case Accept():
@@ -25,5 +26,7 @@ def asked(request: Request, language: str) -> Certain | Misread | None:
             return Misread("move", language, draft=Draft("move", code=code, day=day, at=at))
         case JoinWaitlist(service=service, day=day):
             return Misread("question", language, draft=Draft("watch", service, day=day))
+        case ResumeReminders():
+            return Misread("question", language, draft=Draft("resume"))
         case _:
             return None

@@ -6,15 +6,17 @@ and the words of our own confirmation; otherwise the right STORNO is shown.
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 
 from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.query import Mine
 from prepazka.sms.languages import FIRST
-from prepazka.sms.understand.drafts import draft
+from prepazka.sms.understand.drafts import command_in, draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
+from prepazka.sms.understand.times import written_time
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
 from prepazka.sms.understand.values_found import Values, values
 from prepazka.sms.understand.written import Span, Written
@@ -26,6 +28,22 @@ _MOST_NAME_WORDS = 4
 _MOST_BETWEEN = 5
 """Words within a wish to cancel that is said apart: "nemůžu v úterý 12.8. přijít"."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
+_NEGATED = re.compile(r"(?<!\w)(?:NE|NOT|DON|NICHT|NIE|НЕ)")
+_ROW = re.compile(r"\s*\((?:[1-9]\s?X\s)?(?P<service>[^\W_]+)\s(?P<at>\d{1,2}:\d{2})\)\s*$", re.ASCII)
+_AT = "NA|V|VE|O|AT|TO|FOR|UM|AUF|НА|О|В"
+_TO = frozenset(_AT.split("|"))
+_HOUR = re.compile(
+    rf"(?:(?<!\w)(?:{_AT})\s(\d{{1,2}})(?:\s?(?:H|HOD|HODIN|HODINU|HODINY|UHR|ГОДИНУ)\b\.?)?|\s(?P<hour>\d{{1,2}})\s?(?:H|HOD|HODIN|UHR)\b\.?)"
+    r"(?=\s*[,!]|\s*$|\s+[^\W\d_])",
+)
+_ORIGIN = re.compile(
+    r"(?<!\w)(?:Z|ZE|ZO|FROM|VON|VOM|З|ІЗ|С)\s(?P<what>\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?(?:\s(?:VE?\s)?\d{1,2}[:.]\d\d)?"
+    r"|\d{1,2}[:.]\d\d|[^\W\d_]{3,})(?!\S)"
+)
+_HOURS = 24
+_HALVES = frozenset(("AM", "PM"))
+_DATED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?", re.ASCII)
+_FIGURES = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
 
@@ -42,6 +60,13 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
+    kept = known.lists["cancel_not"].all(written) if _NEGATED.search(written.key) else []
+    if kept and not known.lists["move"].all(written):
+        return Certain(Mine(), kept[0].value, ("cancel_not",))
+    told = _told(written, lexicon) if ")" in written.key else None
+    if told:
+        text, rest = written.text[: told.start], Written(rest).substitute(_ROW, lambda found: " ")
+        written = Written(text)
     wish = _wish(written, lexicon)
     if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
@@ -54,20 +79,73 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
         and not wish.typo
         and _nothing_else(written, wish, made, values(rest, today, coded=True, timed=False), lexicon)
     ):
-        return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
+        cancel = Cancel(str(made.code), made.day, told and told.what)  # type: ignore[arg-type]
+        return Certain(cancel, wish.language, ("cancel_wish",))
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
+
+
+class _Told(NamedTuple):
+    """What our own line tells of the booking that it cancels, and where: "STORNO 482913 12.8. (ZCD 9:15)"."""
+
+    start: int
+    what: tuple[str, time]
+
+
+def _told(written: Written, lexicon: Lexicon) -> _Told | None:
+    found = _ROW.search(written.key)
+    at = written_time(found["at"], frozenset()) if found else None
+    return _Told(found.start(), (found["service"], at)) if found and at and found["service"] in lexicon.codes else None
 
 
 def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | None:
     """The draft of a wish to move that no repair made complete."""
     said = lexicon.common.lists["move"].all(Written(text))
-    if not said:
+    if not said and command_in(rest) != "move":
         return None
-    found, written = _read(text, rest, today, with_time=True), Written(text)
+    aimed = _without_origin(Written(rest), today)
+    timed = _with_hour(Written(aimed.text)) or _with_hour(Written(text)) or aimed.text
+    found, written = _read(text, timed, today, with_time=True), Written(text)
     if any(_said_apart(written, i, lexicon.common) for i in range(len(written.words))):
         found.day = found.at = None  # "nemohu 31.8. přijít, prosím jiný termín": that is not the new one
-    made = draft(rest, "move", found, lexicon)
-    return Misread(_missing(made, "move"), said[0].value, draft=made)
+    made = draft(timed, "move", found, lexicon)
+    return Misread(
+        _missing(made, "move"),
+        said[0].value if said else VOCABULARY.foreign.get(Written(rest).first, FIRST),
+        draft=made,
+        on_its_day=isinstance(made.at, time) and _says_only_hour(_without_origin(Written(text), today).text),
+        of_day=aimed.day,
+    )
+
+
+class _Aimed(NamedTuple):
+    """A wish to move without what it says of where the booking is now; day: the day of it, if that was a date."""
+
+    text: str
+    day: date | None = None
+
+
+def _without_origin(written: Written, today: date) -> _Aimed:
+    """ "z 18.8. na 20.8.": what is wanted is the second."""
+    found = _ORIGIN.search(written.key)
+    if not found:
+        return _Aimed(written.text)
+    said = values(written.text[slice(*found.span("what"))], today, refusable=False)
+    aimed = written.replaced({found.span(): " "})
+    wanted = values(aimed, today, coded=True, refusable=False)
+    other_day = said.day and wanted.day
+    other_time = said.at and (wanted.at or _HOUR.search(Written(aimed).key))
+    if said.unread or not (other_day or other_time):
+        return _Aimed(written.text)
+    day = said.day if isinstance(said.day, date) and _NUMBER.search(found["what"]) else None
+    return _Aimed(aimed, day)
+
+
+def _with_hour(written: Written) -> str:
+    """The text with the full hour that a move is to be at ("na 11", "na 11 hodin"); "" where none is said so."""
+    places = [] if _CLOCK.search(written.key) else list(_HOUR.finditer(written.key))
+    others = [one for one in _NUMBER.findall(_DATED.sub(" ", written.key)) if len(one) <= _FIGURES]
+    hour = int(places[0][1] or places[0]["hour"]) if len(places) == len(others) == 1 else _HOURS
+    return written.replaced({places[0].span(): f" {hour}:00"}) if hour < _HOURS else ""
 
 
 def says_time_alone(text: str) -> bool:
@@ -78,10 +156,26 @@ def says_time_alone(text: str) -> bool:
     while i < len(words):
         said = next((one for table in tables if (one := table.at(written, i))), None)
         key = words[i].key
-        if not (said or _CODE.fullmatch(key) or VOCABULARY.commands.get(key) == "move"):
+        if not (said or key in _TO or _CODE.fullmatch(key) or VOCABULARY.commands.get(key) == "move"):
             return False
         i = said.end if said else i + 1
     return len(_CLOCK.findall(text)) == 1
+
+
+def _says_only_hour(text: str) -> bool:
+    """Whether every word of a wish to move belongs to the hour, also one in words: "přesuňte to na jedenáctou"."""
+    written, known = Written(_CLOCK.sub(" ", text)), common()
+    tables = [known.lists[each] for each in ("move", "cancel_words", "after_command", "pleasantries")]
+    spoken = (*tables, known.clock, known.numerals, known.ordinals)
+    words, i = written.words, 0
+    while i < len(words):
+        ends = [one.end for table in spoken if (one := table.at(written, i))]  # type: ignore[attr-defined]
+        key = words[i].key
+        if not (ends or key in _TO or key.isdecimal() or VOCABULARY.commands.get(key) == "move" or key in _HALVES):
+            return False
+        i = max(ends, default=i + 1)
+    numbers = [key for word in words if len(key := word.key) <= _FIGURES and key.isdecimal()]
+    return len(numbers) <= 1 and not _DATED.search(written.key)
 
 
 def _missing(made: Draft, otherwise: Reason) -> Reason:

@@ -11,18 +11,27 @@ from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.name_shape import TITLES, NameShape, name_shape
 from prepazka.sms.understand.written import Written
 
+_INITIAL = re.compile(r"(?<!\S)[A-ZÁ-Ž](?!\S)")
 _DATE_BEHIND = re.compile(r",?\s*\d{1,4}\s?[./-]\s?\d", re.ASCII)
 """A date behind a weekday, which then names the day ("patek 14.8.")."""
 
 
-def shape(request: Request, words: Lexicon) -> NameShape:
-    """The shape of the name of a booking; other requests have none to doubt."""
+def shape(request: Request, words: Lexicon, text: str = "") -> NameShape:
+    """The shape of the name of a booking; other requests have none to doubt. text: where it stands, with the full stops
+    of initials ("K. Vomáčka").
+    """
     if not isinstance(request, Book | BookSoonest):
         return "plain"
     if is_long(request.name):
         return "no_name"
     found = name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
+    if found != "plain" and text and (stopped := _with_stops(request.name, text)) != request.name:
+        found = name_shape(stopped, words.names, soonest=isinstance(request, BookSoonest))
     return "doubtful" if found == "plain" and is_repeated(request.name) else found
+
+
+def _with_stops(name: str, text: str) -> str:
+    return _INITIAL.sub(lambda found: f"{found[0]}." if re.search(rf"(?<!\w){found[0]}\.", text) else found[0], name)
 
 
 def is_repeated(name: str) -> bool:

@@ -110,11 +110,12 @@ def _service_words(written: Written, lexicon: Lexicon) -> range:
 
 
 def _is_half(written: Written, run: Run, lexicon: Lexicon) -> bool:
-    """Whether a run may be half a name: it is a part of a hyphened word, beside a day or a month by which people are
-    called ("Smithson June", "Jan Sobota"), or a Vietnamese name without its last word ("Nguyen Thi Na").
+    """Whether a run may be half a name: it is a part of a hyphened word, has a sign for a letter ("Ku?era"), is beside
+    a day or a month by which people are called ("Smithson June", "Jan Sobota"), or is a Vietnamese name without its
+    last word ("Nguyen Thi Na").
     """
     words, named = written.words, lexicon.names.names
-    if written.is_part(run.first, run.end):
+    if written.is_part(run.first, run.end) or written.is_broken(run.first, run.end):
         return True
     if words[run.first].key in named.vietnamese_surnames and words[run.end - 1].key in VIETNAMESE_MIDDLE:
         return True

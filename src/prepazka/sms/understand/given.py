@@ -3,6 +3,8 @@
 import re
 from datetime import date, time
 
+from prepazka.sms.folding import fold
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.understanding import Draft, Hole, Reason
 from prepazka.sms.understand.values_found import Values
 
@@ -21,7 +23,7 @@ def says_when(found: Values, text: str) -> bool:
 
 def is_value(token: str, missing: Draft | None) -> bool:
     """Whether the word in the place of the service is a day or a time of the draft: the service is left out."""
-    is_figure = _DAY_OR_TIME.fullmatch(token) is not None
+    is_figure = _DAY_OR_TIME.fullmatch(token) is not None or fold(token) in VOCABULARY.days
     return is_figure and missing is not None and missing.service is Hole.SERVICE
 
 

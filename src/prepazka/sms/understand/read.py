@@ -22,6 +22,7 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.more_times import MoreTimes
 from prepazka.core.booking.move import MoveSomething
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
 from prepazka.core.booking.propose import BookAfter, BookWithin, Doubt, Propose
@@ -34,6 +35,7 @@ from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.understand.lexicon import common, lexicon_of
+from prepazka.sms.understand.more_times import more_times
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
@@ -92,6 +94,8 @@ def _message(text: str, office: Office, today: date) -> Message:
             other = rather(text, today, lexicon_of(office))
             if other:
                 return Message(other.of(misread), other.language or found.language)
+            if more := more_times(text):
+                return Message(MoreTimes(more.other, misread), more.language)
             return Message(misread, found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
@@ -162,7 +166,8 @@ def _misread(found: Misread, text: str, today: date) -> Request | Misunderstandi
     if draft and draft.form == "move":
         alone = draft.at is not None and found.reason != "hole" and says_time_alone(text)
         on_its_day = draft.day is None and (alone or found.on_its_day)
-        return MoveSomething(draft, _hole_word_sent(found), on_its_day=on_its_day, window=found.window)
+        hole = _hole_word_sent(found)
+        return MoveSomething(draft, hole, on_its_day=on_its_day, window=found.window, of_day=found.of_day)
     if draft and draft.form in {"accept", "accept_other"}:
         return Accept(_NONE_OFFERED)
     if draft is None:

@@ -30,6 +30,10 @@ _CLOCK_WORDS = VOCABULARY.after_at | {"AM", "PM"}
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
+_TO = frozenset(("NA", "O", "V", "VE", "TO"))
+"""Before what a booking is to be moved to."""
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
+_FOR_LETTERS = frozenset("*#|_\\")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _DIGIT = re.compile(r"\d", re.ASCII)
 _SHORTEST_MISTYPED = 3
@@ -40,13 +44,28 @@ _LETTERS = frozenset("AIOUVKSZ")
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJ/ZCD/12.8./9:15/SVOBODA": signs instead of spaces."""
+    if written.key.count(" + ") > 2:  # as leaflets write a form: "OBJ + ZKR + DATUM"
+        written = Written(written.text.replace(" + ", " "))
     dated = Written(parted_behind_date(written, lexicon))
-    once = Written(dated.substitute(_SIGNS, lambda found: " "))
+    once = Written(dated.substitute(_SIGNS, lambda found: None if _is_lost_letter(found, dated, lexicon) else " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
     timed = Written(twice.substitute(_DASHED_CLOCK, lambda found: _parted_clock(found, twice)))
     thrice = Written(timed.substitute(_DASHED_HEAD, lambda found: _parted_code(found, timed, lexicon)))
     parted = Written(thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)))
     yield parted.substitute(_CODE_PARTED, lambda found: f"{found[1]} " if found[1] in lexicon.codes else None).strip()
+
+
+def _is_lost_letter(found: re.Match[str], written: Written, lexicon: Lexicon) -> bool:
+    """Whether a sign stands for a letter of one word ("Ku#era"): it is the only one, and between no whole words."""
+    if found[0] not in _FOR_LETTERS or written.key.count(found[0]) > 1:
+        return False
+    before = _LAST_LETTERS.search(written.key, 0, found.start())
+    behind = _COMMAND_LETTERS.match(written.key, found.end())
+    if not before or not behind:
+        return False
+    named = lexicon.names.names
+    whole = (VOCABULARY.commands.keys(), lexicon.codes, named.given, named.surnames)
+    return not all(any(word[0] in words for words in whole) for word in (before, behind))
 
 
 def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> str | None:
@@ -88,6 +107,8 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
     while end < len(words) and (more := [one.end for each in tables if (one := each.at(written, end))]):
+        if said.value.name == "move" and words[end].key in _TO:
+            break
         end = max(more)
     following = words[end].start if end < len(words) else words[end - 1].end
     if not UNACCOUNTED.search(written.key, 0, following):
@@ -263,6 +284,7 @@ CERTAIN = (
         ("OBJ/ZOP/2026-08-17/9:00/Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
         ("OBJ-ZOP-2026/08/17-9:00-Sobota", "OBJ ZOP 2026-08-17 9:00 Sobota"),
         ("OBJ,ZOP,17/8,9:00,Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
+        ("OBJ + ZOP + 17.8. + 9:00 + Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("OBJ ZOP 17.8. 9:00 Novák-Malý", "OBJ ZOP 17.8. 9:00 Novák-Malý"),
     )),
     Repair("command_grown_together", _SOURCE, "certain", (), _grown_together, (

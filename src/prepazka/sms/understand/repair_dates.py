@@ -58,6 +58,12 @@ _DAY_FIRST_JOINED = re.compile(
 _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
+_YEAR_APART = re.compile(r"(?<![\d.,:/])(\d{1,2}\.\s?\d{1,2})(\s)20[2-9]\d(?![\d.:])", re.ASCII)
+_BEHIND_DATE = re.compile(
+    r"(?P<date>(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)[\s,]*(?P<aside>[(\[]\s?)?"
+    r"(?:(?P<before>V|VE|VO|ON|AM|W|В|У)\s)?(?P<word>[^\W\d_]{2,})(?:\.?\s?[)\]]|\b)[.,]?(?!\S)"
+)
+_SHORT_DAY = 2
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _GAP = re.compile(r"[\s,]*")
 
@@ -149,6 +155,8 @@ def _date(day: int, month: int, year: re.Match[str] | None) -> str:
 def _parted(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """Another separator in the date, or a space, beside a written time."""
     if _CLOCK.search(written.key):
+        if " 20" in written.key and (year := _YEAR_APART.search(written.key)):
+            yield written.replaced({year.span(2): "."})
         yield from _joined(written, lexicon)
 
 
@@ -191,6 +199,28 @@ def _small(key: str) -> int:
     return int(key) if len(key) <= 2 and _NUMBER.fullmatch(key) else 0
 
 
+def _weekday_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "12.8. středa", "12.8. (st)": before the date, as the strict parser reads it."""
+    places = list(_BEHIND_DATE.finditer(written.key)) if "." in written.key else []
+    if len(places) != 1:
+        return
+    found = places[0]
+    word = found["word"]
+    if not found["aside"] and (len(word) <= _SHORT_DAY or _may_be_called(written, found)):
+        return
+    if word in VOCABULARY.days or word in lexicon.common.days:
+        day = written.text[slice(*found.span("word"))] if word in VOCABULARY.days else lexicon.common.days[word]
+        # Behind "(" it is no part of the name before it.
+        yield written.replaced({found.span(): f"({day} {written.text[found.start() : found.end('date')]}"})
+
+
+def _may_be_called(written: Written, found: re.Match[str]) -> bool:
+    """Whether a weekday may be a part of the name behind it ("12.8. Pátek Jan 9:15"), or the whole ("12.8. Pátek")."""
+    named = written.text[slice(*found.span("word"))].istitle() and not found["before"]
+    behind = next((word.key for word in written.words if word.start >= found.end("word")), "")
+    return named and not behind.isdecimal() and behind not in VOCABULARY.before
+
+
 def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     known = lexicon.common
     days, vague, before = known.days, known.words("vague"), known.words("before_day")
@@ -213,8 +243,7 @@ def _long_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for one in lexicon.common.long_days.all(written):
         start, end = written.words[one.first].start, written.words[one.end - 1].end
         is_name = written.is_capitalised(one.end - 1)
-        rest = f"{written.key[:start]} {written.key[end:]}"
-        if one.first and not is_name and not has_date(rest, lexicon):
+        if one.first and not is_name and not _is_beside_a_day(written, start, end, lexicon):
             yield written.replaced({(start, end): one.value})
             return
 
@@ -275,6 +304,7 @@ CERTAIN = (
         ("OBJ ZCD 12..8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12 .8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12-8-2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
     )),
 )  # fmt: skip
 
@@ -301,6 +331,11 @@ DOUBTFUL = (
         ("OBJ ZCD dvanacteho osmy 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvanáctého srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
+    )),
+    Repair("weekday_behind_date", _SOURCE, "doubtful", ALL, _weekday_behind, (
+        ("OBJ ZCD 12.8. středa 9:15 SVOBODA", "OBJ ZCD (středa 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD SVOBODA 12.8.(st) 9:15", "OBJ ZCD SVOBODA (st 12.8. 9:15"),
+        ("OBJ ZCD 12.8. po 9:15 SVOBODA", "OBJ ZCD 12.8. po 9:15 SVOBODA"),
     )),
     Repair("day_in_several_words", "docs/spec/conversation.md §5", "doubtful", ALL, _long_day, (
         ("OBJ ZCD thứ tư 9:15 Nguyen", "OBJ ZCD STREDA 9:15 Nguyen"),

@@ -13,6 +13,7 @@ from prepazka.sms.understand.written import Written
 _SOURCE = "docs/spec/conversation.md §2"
 _CODE = re.compile(r"\W*(\w+)")
 _PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")
+_BEFORE_SERVICE = frozenset(("NA", "PRO", "FOR", "KVULI"))
 _ZEROS = str.maketrans("015", "OIS")
 _SHORTEST_SYNONYM = 4
 
@@ -43,6 +44,24 @@ def _synonym(written: Written, lexicon: Lexicon) -> Iterator[str]:
         if not (more := _adds_nothing(written, end, lexicon)):
             return
         end = more
+
+
+def _behind_values(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "OBJ 12.8. ZCD 9:15": the service behind nothing but a day or a time."""
+    words = written.words
+    if len(words) < 3 or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
+        return
+    found = lexicon.services.all(written)
+    first = found[0].first if found else 0
+    if first < 2 or len({one.value for one in found}) > 1 or not all(_says_when(word.key) for word in words[1:first]):
+        return
+    last = first - 1 if words[first - 1].key in _BEFORE_SERVICE else first
+    between = written.text[words[0].end : words[last].start].strip()
+    yield f"{written.text[: words[0].end]} {found[0].value} {between}{written.text[words[found[0].end - 1].end :]}"
+
+
+def _says_when(key: str) -> bool:
+    return key.isdecimal() or key in VOCABULARY.days or key in VOCABULARY.before or key in _BEFORE_SERVICE
 
 
 def _adds_nothing(written: Written, i: int, lexicon: Lexicon) -> int:
@@ -109,6 +128,11 @@ CERTAIN = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("service_behind_values", _SOURCE, "doubtful", (), _behind_values, (
+        ("OBJ 12.8. ZCD 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ zítra na ZCD 9:15 SVOBODA", "OBJ ZCD zítra 9:15 SVOBODA"),
+        ("OBJ SVOBODA ZCD 12.8. 9:15", "OBJ SVOBODA ZCD 12.8. 9:15"),
+    )),
     Repair("service_mistyped", _SOURCE, "doubtful", (), _mistyped_service, (
         ("OBJ Z0P 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),

@@ -21,11 +21,16 @@ _EARLIEST = 7
 
 _SPACED = re.compile(r"(?<![\d.:,/])(\d{1,2})(?:\s+:\s*|:\s+|\s?;\s?)(\d{2})(?![\d:/]|[.,]\d)", re.ASCII)
 _FULL_STOP = re.compile(r"(?<![\d.:,/])([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.(?!\d|\s?(?:20)?\d\d(?!\d))", re.ASCII)
+_MAY_BE_CLOCK = re.compile(r"(?<![\d.:,/])(?:[01]?\d|2[0-3])(?::[0-5]\d|\.(?:00|1[3-9]|[2-5]\d))(?!\d|\.\d)", re.ASCII)
 _GROWN_WORD = re.compile(r"(?<![^\W_])(V|VE|AT|OD|UM|O)(\d{1,2}[:.]\d{2})(?![\d.:])", re.ASCII)
 _HOUR_MINUTES = re.compile(
-    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w:/]|[.,]\d)",
+    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(?:(\d{2})(?:\s?(?:M|MIN|MINUT))?|A\s(\d{2})\s?(?:M|MIN|MINUT))"
+    r"(?![\w:/]|[.,]\d)",
     re.ASCII,
 )
+_SECONDS = re.compile(r"(?<![\d.:,/])(\d{1,2}:\d{2}):00(?![\d:])", re.ASCII)
+_SIGNS = re.compile(r"(?<![\w.:,/])(\d{1,2})(?:'([0-5]\d)|\s?°{2})(?![\w'])", re.ASCII)
+_PAST_HOUR = re.compile(r"(?<![\w.:,/])(\d{1,2})(?:\s?(?:H|HOD|HODIN)\.?)?\sA\s(CTVRT|STVRT|PUL|POL)(?!\w)", re.ASCII)
 _GROWN_NAME = re.compile(
     r"((?<![\d.:])\d{1,2}[:.]\d{2}|(?<=\d\.)\d{1,2}:\d{2})(?=(?!HOD|HRS|UHR|AM\b|PM\b)[^\W\d_]{2,})"
 )
@@ -54,8 +59,10 @@ def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _full_stop(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "v 9.15.": the end of a sentence; there is no fifteenth month."""
-    yield written.substitute(_FULL_STOP, lambda found: f"{found[1]}:{found[2]}")
+    """ "v 9.15.": the end of a sentence; there is no fifteenth month. Beside another time it is a date that is none."""
+    changed = written.substitute(_FULL_STOP, lambda found: f"{found[1]}:{found[2]}")
+    if changed != written.text and len(_MAY_BE_CLOCK.findall(written.key)) == 1:
+        yield changed
 
 
 def _grown_word(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -63,12 +70,21 @@ def _grown_word(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _hour_minutes(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    yield written.substitute(_HOUR_MINUTES, lambda found: _clock(int(found[1]), int(found[2])))
+    yield written.substitute(_HOUR_MINUTES, lambda found: _clock(int(found[1]), int(found[2] or found[3])))
 
 
 def _grown_name(written: Written, lexicon: Lexicon) -> Iterator[str]:
     once = Written(written.substitute(_GROWN_NAME, lambda found: f"{found[1]} "))
     yield once.substitute(_DATE_WORD, lambda found: f"{found[1]} ")
+
+
+def _other_sign(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "9'15", "9°°", "9 a půl"; "9:15:00", as a calendar writes it."""
+    if " A " in written.key and (past := _PAST_HOUR.search(written.key)):
+        yield written.replaced({past.span(): _clock(int(past[1]), _PAST[past[2]])})
+    elif ":00" in written.key or "'" in written.key or "°" in written.key:
+        once = written.substitute(_SECONDS, lambda found: found[1])
+        yield Written(once).substitute(_SIGNS, lambda found: _clock(int(found[1]), int(found[2] or 0)))
 
 
 def _apart(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -147,6 +163,8 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
     numeral = known.numerals.at(written, start)
     if not numeral and before and words[i].key in {"O", "О", "OB", "ОБ"}:
         numeral = known.ordinals.at(written, start)
+    if not numeral and before and words[i].key in {"NA", "НА"} and words[start].key.endswith(_OF_AN_HOUR):
+        numeral = known.ordinals.at(written, start)
     if not numeral or not 1 <= numeral.value <= 20:
         return None
     end, minute = numeral.end, 0
@@ -155,15 +173,39 @@ def _named(written: Written, i: int, lexicon: Lexicon) -> _Hour | None:
         end = after.end
     if end < len(words) and known.counts(words[end].key):
         return None
-    minutes = known.numerals.at(written, end) if end < len(words) else None
-    if minutes and minutes.value in {15, 30, 45}:
-        end, minute = minutes.end, minutes.value
+    if past := _minutes(written, end, lexicon):
+        end, minute = past
     elif end < len(words) and words[end].key in known.person_words:
         return None
     said = start > i or end > numeral.end or (after is not None and after.value in _PARTS)
     return _Hour(i, end, numeral.value, minute) if said else None
 
 
+_OF_AN_HOUR = ("OU", "U", "У")
+"""Endings of an ordinal that is an hour and no day: "na devátou", "na deviatu"."""
+_PAST = {"CTVRT": 15, "STVRT": 15, "PUL": 30, "POL": 30}
+
+
+def _minutes(written: Written, i: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """The minutes behind an hour in words: "patnáct", "a čtvrt", "a patnáct minut", "třicet pět"; where they end."""
+    words, numerals = written.words, lexicon.common.numerals
+    linked = i + 1 < len(words) and words[i].key in {"A", "AND", "UND"}
+    if linked and words[i + 1].key in _PAST:
+        return i + 2, _PAST[words[i + 1].key]
+    first = numerals.at(written, i + linked) if i + linked < len(words) else None
+    if not first:
+        return None
+    end, minute = first.end, first.value
+    units = numerals.at(written, end) if end < len(words) and minute in {20, 30, 40, 50} else None
+    if units and units.value < 10:
+        end, minute = units.end, minute + units.value
+    counted = end < len(words) and words[end].key.startswith("MINUT")
+    if minute < _HOUR_LONG and (counted or (not linked and (minute in {15, 30, 45} or units))):
+        return end + counted, minute
+    return None
+
+
+_HOUR_LONG = 60
 _MINUTES = {
     "half_before": (1, 30),
     "half_after": (0, 30),
@@ -275,6 +317,7 @@ CERTAIN = (
         ("OBJ ZCD 12.8. 14 h 15 SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. 14h15 SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9 hod. 15 min SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9 hodin a 15 minut SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
     )),
 )  # fmt: skip
 
@@ -285,6 +328,8 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. ctvrt na tri SVOBODA", "OBJ ZCD 12.8. 14:15 SVOBODA"),
         ("OBJ ZCD 12.8. tri ctvrte na devet SVOBODA", "OBJ ZCD 12.8. 8:45 SVOBODA"),
         ("OBJ ZCD 12.8. v osm ráno SVOBODA", "OBJ ZCD 12.8. 8:00 SVOBODA"),
+        ("OBJ ZCD 12.8. v devět hodin a patnáct minut SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. v devět a půl SVOBODA", "OBJ ZCD 12.8. 9:30 SVOBODA"),
         ("OBJ ZCD 12.8. v devět patnáct SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("BOOK ZCD 12.8. half past two SMITH", "BOOK ZCD 12.8. 14:30 SMITH"),
         ("OBJ ZCD 12.8. halb drei SCHNEIDER", "OBJ ZCD 12.8. 14:30 SCHNEIDER"),
@@ -312,6 +357,13 @@ DOUBTFUL = (
     )),
     Repair("time_grown_to_a_word", _SOURCE, "doubtful", (), _grown_name, (
         ("OBJ ZCD 12.8. 9:15SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+    )),
+    Repair("time_other_sign", _SOURCE, "doubtful", (), _other_sign, (
+        ("OBJ ZCD 12.8. 9:15:00 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15:30 SVOBODA", "OBJ ZCD 12.8. 9:15:30 SVOBODA"),
+        ("OBJ ZCD 12.8. 9'15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9°° SVOBODA", "OBJ ZCD 12.8. 9:00 SVOBODA"),
+        ("OBJ ZCD 12.8. v 9 a půl SVOBODA", "OBJ ZCD 12.8. v 9:30 SVOBODA"),
     )),
     Repair("time_apart", _SOURCE, "doubtful", (), _apart, (
         ("OBJ ZCD 12.8. 14 30 SVOBODA", "OBJ ZCD 12.8. 14:30 SVOBODA"),

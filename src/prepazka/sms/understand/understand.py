@@ -121,7 +121,7 @@ def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:
         return False
     if begins_in_day(request, text, words):
         return False
-    return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)
+    return shape(request, words, text) == "plain" and not has_surname_for_day(request, text, words)
 
 
 class _Second:
@@ -359,9 +359,12 @@ class _Second:
         """The token not understood.
 
         Empty for a word of a repair, such as a command, that the sender never wrote; for one that the example keeps as
-        the name; and for the small word a sentence begins with, of which nothing is understood.
+        the name; and for the small word a sentence begins with, of which nothing is understood. A date or a time that
+        does not exist is told as it was read.
         """
         token: str = getattr(request, "token", "")
+        if isinstance(request, BadDate | BadTime):
+            return token  # as it was read: without it nobody knows what does not exist
         written = request is self._reading.request or token in {shown(one.text) for one in tokens(self._text)}
         key, words = fold(token), Written(self._text).words
         if not written or (missing and isinstance(missing.name, str) and key in fold(missing.name).split()):

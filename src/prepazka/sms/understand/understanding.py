@@ -107,7 +107,7 @@ class Misread:
 
     token: the word it is about, "" for none. near: the codes an unknown service may be. draft: None where not even the
     command is known. hole: the one sent back literally. window: about when a move is
-    wanted; on_its_day: and of no other day.
+    wanted; on_its_day: and of no other day. of_day: on which day the booking that is to be moved is.
     """
 
     reason: Reason
@@ -118,6 +118,7 @@ class Misread:
     hole: Hole | None = None
     window: Window | None = None
     on_its_day: bool = False
+    of_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

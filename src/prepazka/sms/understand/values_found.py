@@ -28,6 +28,9 @@ _MOST_BEFORE_REFUSAL = 3
 """Words from a day in words to the one that refuses it; a date is refused only by the next word."""
 _DAY_OF_MONTH = re.compile(r"\d{1,2}(?:\.|\.?(?:TEHO|TYHO|EHO|HO|TH|ST|ND|RD|GO))", re.ASCII)
 """A day of a month that is not said: "22.", "22teho"."""
+_DAY_ALONE = re.compile(r"\d{1,2}\.", re.ASCII)
+_OF_A_DAY = ("HO", "GO", "ГО")
+_COUNTING = frozenset(("ZA", "O", "IN", "ЗА", "ЧЕРЕЗ"))
 _DAY_IT_IS = ("TERMIN", "DATUM")
 """Words of time before a day that name just that: "změna termínu 22.10."."""
 _RELATIVE = frozenset(("today", "tomorrow", "day_after_tomorrow"))
@@ -106,7 +109,7 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True, r
                 worded = token.kind == "word" and chosen.end == i + 1
                 found.day_word = token.text if worded else ""
                 other_day = _is_of_another_day(message, i, chosen.end)
-            _put(found, chosen, token)
+            _put(found, chosen, message[chosen.end - 1])
             i = chosen.end
     for token, options in later:
         free = [each for each in options if all(getattr(found, slot) is None for slot in each.fills)]
@@ -127,16 +130,33 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True, r
 def _is_of_another_day(message: Sequence[Token], i: int, end: int) -> bool:
     """Whether the weekday in the tokens from `i` to before `end` may be another than the first one after today.
 
-    "pristi tyden v utery", "ve ctvrtek 22."
+    "pristi tyden v utery", "ve ctvrtek 22.", "ve ctvrtek ctrnacteho"; or one
+    of several: "12.-14.8."
     """
+    before = next((token.folded for token in reversed(message[:i]) if token.kind != "decoration"), "")
+    if _DAY_ALONE.fullmatch(before):
+        return True
     named = [VOCABULARY.days[token.folded] for token in message[i:end] if token.folded in VOCABULARY.days]
     if not named or any(token.kind == "number" and not token.folded.isdecimal() for token in message[i:end]):
         return False
     beside = [message[j].folded for j in (i - 1, end) if 0 <= j < len(message)]
-    if any(_DAY_OF_MONTH.fullmatch(each) for each in beside):
+    if any(_DAY_OF_MONTH.fullmatch(each) or _is_day_in_words(each) for each in beside):
         return True
     periods = common().words("periods")
-    return named[0] not in _RELATIVE and any(token.folded in periods for token in message)
+    if named[0] in _RELATIVE:
+        return _is_counted_from(message, end)
+    return any(token.folded in periods for token in message)
+
+
+def _is_day_in_words(key: str) -> bool:
+    """Whether a word is the day of a month: "ctrnacteho"."""
+    return key.endswith(_OF_A_DAY) and key in common().ordinals.words()
+
+
+def _is_counted_from(message: Sequence[Token], end: int) -> bool:
+    """Whether days are counted from the one that ends before token `end`: "dnes za tyden", "zitra za 14 dni"."""
+    behind = [token.folded for token in message[end : end + 3]]
+    return bool(behind) and behind[0] in _COUNTING and not common().words("periods").isdisjoint(behind[1:])
 
 
 def _lone_hour(message: Sequence[Token]) -> time | None:
@@ -247,7 +267,7 @@ def _is_night(at: object) -> bool:
 
 def _put(found: Values, candidate: Candidate, token: Token) -> None:
     for slot, value in candidate.fills.items():
-        found.put(slot, value, weak=not token.folded.endswith("."))
+        found.put(slot, value, weak=not (token.folded.endswith(".") or _CLOCK.fullmatch(token.folded)))
 
 
 def _put_uncertain(found: Values, candidate: Candidate, *, only_day: bool) -> None:

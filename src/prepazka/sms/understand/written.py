@@ -18,6 +18,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\u
 _LONGEST_GAP = 3
 _BETWEEN = " \n\t\r\xa0,.;:!'-–/"
 """What may stand between two words of a phrase, in so many characters."""
+_PARTING = frozenset(" ,.;:!?()[]{}<>\"'„“”‚‘’«»‹›/\\+&=-‐‑–—…")
 _HYPHENS = frozenset("-‐‑–")
 
 Value = TypeVar("Value")
@@ -72,12 +73,11 @@ class PhraseTable(Generic[Value]):
 
     def _all(self, written: "Written") -> list[Span[Value]]:
         found: list[Span[Value]] = []
-        i = 0
-        while i < len(written.words):
-            one = self.at(written, i)
-            if one:
+        known, end = self._by_first, 0
+        for i, word in enumerate(written.words):
+            if i >= end and word.key in known and (one := self.at(written, i)):
                 found.append(one)
-            i = one.end if one else i + 1
+                end = one.end
         return found
 
     def words(self) -> frozenset[str]:
@@ -126,6 +126,15 @@ class Written:
         """Whether a hyphened word is cut at either end of the words from `first` to before `end` ("Nováková-Ab")."""
         return self._hyphened and (self._is_joined(first) or self._is_joined(end))
 
+    def is_broken(self, first: int, end: int) -> bool:
+        """Whether a sign that parts no words stands at either end of the words from `first` to before `end`, as where a
+        letter was lost on the way ("Ku?era", "Dvořákov\ufffd").
+        """
+        start, stop = self.words[first].start, self.words[end - 1].end
+        before, behind = self.key[start - 1 : start], self.key[stop : stop + 1]
+        asks = behind == "?" and self.key[stop + 1 : stop + 2].isalpha()
+        return asks or (before == "?" and first > 0) or _is_odd(before) or _is_odd(behind)
+
     def _is_joined(self, i: int) -> bool:
         """Whether word `i` and the one before it are letters on both sides of a hyphen."""
         words = self.words
@@ -152,6 +161,13 @@ class Written:
             parts += [self.text[at:start], changes[start, end]]
             at = end
         return "".join([*parts, self.text[at:]])
+
+
+def _is_odd(sign: str) -> bool:
+    """Whether it is a sign that neither parts words nor decorates them."""
+    if not sign or sign.isspace() or sign.isalnum() or sign in _PARTING:
+        return False
+    return sign == "\ufffd" or unicodedata.category(sign) not in {"So", "Sk", "Mn"}
 
 
 @lru_cache(maxsize=4096)
