@@ -44,7 +44,7 @@ def of_counters(office: Office) -> Iterator[str]:
     """Yield what is odd about the counters: names shown alike, and agendas that none of them serves."""
     for alike in _alike(office.counters, lambda counter: format_counter(counter.title)):
         names = join_words([f"„{counter.title}“" for counter in alike])
-        yield _("Přepážky %(names)s lidé na obrazovce nerozeznají. Pojmenujte je prosím každou jinak.") % {
+        yield _("Na obrazovce lidé nerozeznají přepážky %(names)s. Pojmenujte je prosím každou jinak.") % {
             "names": names
         }
     served = set(chain.from_iterable(counter.agendas for counter in office.counters))
