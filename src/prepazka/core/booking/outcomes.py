@@ -102,10 +102,7 @@ class ServicesListed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class FreeTimesListed(Outcome):
-    """Every free start of a day (from `since` on when given), at least one.
-
-    wish: the first of them for somebody whose name is known, or whose booking would move there.
-    """
+    """The free starts of a day (from `since` on), at least one; wish: the first, for a known name or a move there."""
 
     outcome = "free_times"
     service: Service
