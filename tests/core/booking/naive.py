@@ -137,6 +137,9 @@ class Naive:
             else:
                 asked = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
         outcome = self._decide(submission, asked)
+        if isinstance(submission.request, Accept) and isinstance(asked, Book) and isinstance(outcome, InPast):
+            # What was offered has begun while the question stood: other times, as when somebody else took it.
+            outcome = self.full(asked) if asked.day == self.today else outcome
         if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
             self.offered[submission.sender] = self.now, outcome.offers
             self.taken.pop(submission.sender, None)
@@ -217,16 +220,20 @@ class Naive:
         ignoring = [moving] if moving else []
         lane = self.lane(service, wish.day, wish.at, wish.persons, ignoring)
         if lane is None:
-            offers = list(self.nearest(service, wish))[:3]
-            code = moving.code if moving else ""
-            return SlotFull(
-                service,
-                wish.day,
-                wish.at,
-                tuple(Offer(wish.service, day, at, wish.name, wish.persons, code) for day, at in offers),
-                wish.persons,
-            )
+            return self.full(wish, moving.code if moving else "")
         return Booked(self.enter(submission, wish, lane, moving))
+
+    def full(self, wish: Book, code: str = "") -> SlotFull:
+        """What is told of a start that cannot be had; code: of the booking that would move."""
+        service = self.office.service_of[wish.service]
+        offers = list(self.nearest(service, wish))[:3]
+        return SlotFull(
+            service,
+            wish.day,
+            wish.at,
+            tuple(Offer(wish.service, day, at, wish.name, wish.persons, code) for day, at in offers),
+            wish.persons,
+        )
 
     def soonest(
         self, submission: Submission, asked: BookSoonest, still_open: list[Booking], current: list[Booking]
