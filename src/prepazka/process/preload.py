@@ -27,6 +27,7 @@ def load() -> None:
 def load_first() -> None:
     """Load what the first pages need: a citizen's, with the words of its examples and the addresses of all pages."""
     when_asked.load("prepazka.web.pages")
+    when_asked.load("prepazka.process.silent_database")  # which looks after their connections, too
     languages.load()
     reverse("account")  # which has each name's address ready
     _keep()

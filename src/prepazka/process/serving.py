@@ -10,7 +10,7 @@ from django.db import connection
 from prepazka import clock
 from prepazka.flows.erasure_list import reapply
 from prepazka.flows.health.worker_watch import worker_watch
-from prepazka.process import preload
+from prepazka.process import preload, silent_database
 from prepazka.store.connections import never_make
 from prepazka.web.rsgi import answered, application
 
@@ -53,10 +53,9 @@ def _go_on() -> None:
 
 def _begin() -> None:
     """Begin the work behind the pages; it is loaded by now."""
-    from prepazka.process import gateway_runner, silent_database, stalled_sessions, worker  # noqa: PLC0415 -- see preload.py
+    from prepazka.process import gateway_runner, stalled_sessions, worker  # noqa: PLC0415 -- see preload.py
     from prepazka.process.listening import listening  # noqa: PLC0415 -- the same
 
-    silent_database.start(Event())
     worker.start(Event())
     if settings.LISTEN_URL:
         listening.start(settings.LISTEN_URL, Event())
@@ -71,6 +70,7 @@ def _begin() -> None:
 
 # docs/spec/health.md §1: "makes no empty one in its place"
 never_make(connection.settings_dict)
+silent_database.start(Event())  # before the first connection: those of the first pages last for minutes
 reapply(clock.now())  # before anybody is served: a backup may have brought back whom the office had erased
 worker_watch.begin_loading()
 Thread(target=_go_on, name="loading", daemon=True).start()

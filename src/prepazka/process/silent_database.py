@@ -19,13 +19,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from psycopg.pq import TransactionStatus
 
 log = structlog.get_logger()
 
 # Seconds beyond the longest statement, and between two looks.
 PATIENCE = 5.0
 LOOK_EVERY = 2.0
+# libpq's PQTRANS_ACTIVE: a statement was sent and not answered. By its number, for on SQLite nobody loads the driver.
+_ACTIVE = 1
 # Where `struct tcp_info` has the milliseconds since we last sent and received data (linux/tcp.h).
 _LAST_SENT, _LAST_RECEIVED = 44, 52
 
@@ -52,7 +53,7 @@ class SilentDatabase:
 
     def _give_up(self, asked: Any) -> bool:
         # Whoever waits for an answer keeps it from being closed; OSError: closed meanwhile, or no socket of TCP.
-        if asked.transaction_status != TransactionStatus.ACTIVE:
+        if asked.transaction_status != _ACTIVE:
             return False
         with suppress(OSError), socket.socket(fileno=os.dup(asked.socket)) as twin:
             told = twin.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_RECEIVED + 4)
@@ -64,7 +65,8 @@ class SilentDatabase:
 
 
 def start(stop: Event) -> None:
-    """Look after the connections in a thread of its own until `stop` is set, where statements have a limit."""
+    """Look after the connections made from now on, in a thread of its own until `stop` is set, where statements have a
+    limit."""
     longest = settings.TIME_LIMITS.statement
     if connection.vendor == "postgresql" and longest and sys.platform == "linux":
         database = SilentDatabase(longest + PATIENCE)
