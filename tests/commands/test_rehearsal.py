@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from prepazka.commands.serving_mark import restore_mark
 from tests.commands.conftest import Prepazka
 
 ACCOUNT = ("host=127.0.0.1", "port=2781", "system_id=lhota", "password=velmi-tajne-heslo")
@@ -60,3 +62,17 @@ def test_the_real_database_is_neither_rehearsed_nor_replaced(program: Prepazka, 
     done = program("restore", "--rehearsal", str(night), **real)
     assert (done.code, "is there already; a rehearsal has a database of its own: DATABASE_URL" in done.err) == (2, True)
     assert "smpp" in program("gateway", "list", **real).out
+
+
+def test_one_that_was_ended_half_way_is_gone_on_with(program: Prepazka, night: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "zkouska" / "urad.sqlite3"
+    own = {"DATABASE_URL": f"sqlite:///{copied}", "PREPAZKA_STATE": str(tmp_path / "zkouska")}
+    copied.parent.mkdir()
+    with closing(sqlite3.connect(night)) as source, closing(sqlite3.connect(copied)) as half:
+        source.backup(half)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(connection.settings_dict, "NAME", str(copied))
+        restore_mark().touch()
+    assert "run the same prepazka restore again" in program("check", "--quiet", **own).out
+    done = program("restore", "--rehearsal", str(night), **own)
+    assert (done.code, "these gateways reach nobody any more: kanal, linka" in done.out) == (0, True)

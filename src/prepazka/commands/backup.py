@@ -26,7 +26,7 @@ from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
 from prepazka.commands.restored import check_unused, finish
-from prepazka.commands.serving_mark import restore_mark
+from prepazka.commands.serving_mark import is_half_restored, restore_mark
 from prepazka.commands.who import operator_name
 from prepazka.flows import erasure_list
 from prepazka.private_files import NewFile, make_directory, make_file
@@ -98,7 +98,8 @@ def restore(arguments: Namespace) -> int:
     if not source.is_file():
         raise UsageError(f"{source}: there is no such file")
     _check_kind(source)
-    if arguments.rehearsal and connection.vendor == "sqlite" and _database_path().exists():
+    replaces = connection.vendor == "sqlite" and _database_path().exists() and not is_half_restored()
+    if arguments.rehearsal and replaces:
         raise UsageError(f"{_database_path()}: is there already; a rehearsal has a database of its own: DATABASE_URL")
     erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
