@@ -104,6 +104,34 @@ def test_a_slow_gateway_is_not_given_batch_after_batch(queue: Queue, monkeypatch
     assert deliver(Slow(capabilities=Capabilities(batch=1)), NOW, 9) == 4
 
 
+@pytest.mark.parametrize(("each", "given"), [(0.001, [2, 5, 5, 5, 3]), (0.012, [2, 4, 4, 4, 4, 2]), (0.3, [2] * 10)])
+def test_a_quick_gateway_is_given_what_it_takes_in_a_moment(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, each: float, given: list[int]
+) -> None:
+    clock = [7.0]
+    monkeypatch.setattr("prepazka.flows.outbound.deliver.monotonic", lambda: clock[0])
+    calls: list[int] = []
+
+    class Paced(Peer):
+        def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
+            calls.append(len(messages))
+            clock[0] += each * len(messages)
+            return super().send(messages)
+
+    for _ in range(20):
+        queue()
+    peer = Paced(capabilities=Capabilities(batch=2, most=5))
+    assert deliver(peer, NOW, 20) == 20
+    assert calls == given
+    assert [one.text for one in peer.sent] == [row.text for row in models.Outbound.objects.order_by("id")]
+    # As before it after a call that was cut short: nothing is known of its pace now.
+    for _ in range(3):
+        queue()
+    calls.clear()
+    assert deliver(peer, NOW) == 2
+    assert calls == [2]
+
+
 def test_each_batch_after_the_first_costs_one_transaction_of_few_statements(queue: Queue) -> None:
     def statements(batches: int) -> int:
         for _ in range(2 * batches):
@@ -480,7 +508,7 @@ def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Qu
 
 def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [queue() for _ in range(3)]
-    monkeypatch.setattr(journey, "STORED_EVERY", 0)
+    monkeypatch.setattr(journey, "AT_RISK", 0)
     seen = []
     peer = Peer(capabilities=Capabilities(batch=3))
     refs = peer.refs
