@@ -21,7 +21,8 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.booking.snapshot import NotRead, ReadSet, Snapshot, Span
 from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.calendar import starts
-from tests.core.booking.naive import LONG, PIECES, PRAGUE, Naive, moment, office, wall
+from tests.core.booking.naive import Naive
+from tests.core.booking.small_office import LONG, PIECES, PRAGUE, moment, office, wall
 
 TODAY = date(2026, 8, 3)
 BEGIN = datetime.combine(TODAY, time(6, 30), tzinfo=PRAGUE)
