@@ -204,7 +204,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         return decide(submission, of, Ledger(of, self.found(read_set([submission], of))))
 
     def found(self, asked: ReadSet) -> Snapshot:
-        """Just what was asked of the store, in no order to rely on."""
+        """Just what was asked of the store; a sender's own bookings by their start, the rest in no order to rely on."""
 
         def holds(one: Booking) -> bool:
             if one.state == "cancelled":
@@ -221,7 +221,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             ],
             open=[
                 one
-                for one in self.stored
+                for one in sorted(self.stored, key=lambda one: (one.start, one.id))
                 if one.state == "booked" and one.sender in asked.senders and one.end + 15 > minute(self.now)
             ],
             past=[over for one in self.stored if one.sender in asked.past_of and (over := self.over(one))],
