@@ -11,15 +11,18 @@ from typing import Any
 
 import pytest
 
+from prepazka.core.delivery import LEASE
 from prepazka.flows.inbound import receive
 from prepazka.flows.inbound.intake import store
+from prepazka.flows.outbound import notify
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Gateway, GatewayEvent, Inbound
 from prepazka.process import gateway_runner, served_gateway
 from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.identity import dead, me, start_time
 from prepazka.process.served_gateway import CROWD, TAKEN_IN, ServedGateway, hear, step
-from prepazka.store import gateways, models
+from prepazka.sms.reply.render import Reply
+from prepazka.store import gateways, models, offices, outbox
 from tests.process.quiet_gateway import NOW, NUMBER, Quiet, wait_for
 from tests.waiting import DEADLINE, until
 
@@ -67,6 +70,41 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRun
     assert gateways.hold("modem", "elsewhere/1/1", now, now)
     serving.look(now)
     opened_as(0, made)
+
+
+@pytest.mark.parametrize(
+    ("holder", "ends"),
+    [("{machine}/{process}/1", True), ("{machine}/{process}/{start}", False), ("elsewhere/7/1", False)],
+)
+def test_what_a_dead_process_was_sending_is_decided_about_when_its_gateway_is_served_anew(
+    opened: tuple[GatewayRunner, list[Quiet]], holder: str, ends: bool
+) -> None:
+    """Of one that may only be paused it waits: that one could still be sending."""
+    serving, made = opened
+    now = datetime.now(UTC)
+    machine, process, start = me().split("/")
+    row = queued("modem", now)
+    outbox.claim([row], now, now + LEASE)
+    others = queued("another", now)
+    outbox.claim([others], now, now + LEASE)
+    assert gateways.hold("modem", holder.format(machine=machine, process=process, start=start), now, now)
+    serving.look(now)
+    opened_as(0, made)
+    serving.attend(datetime.now(UTC))
+    if ends:
+        until(lambda: models.Outbound.objects.get(id=row).state == "unknown", "it is decided about")
+    left = {one.id: (one.state, one.due_at) for one in models.Outbound.objects.all()}
+    assert left[others] == ("sending", now + LEASE)
+    assert ends or left[row] == ("sending", now + LEASE)
+    assert made[0].sent == []
+
+
+def queued(gateway: str, now: datetime) -> int:
+    """Queue a message for a gateway; return its row."""
+    route = notify.Route(gateway, NUMBER)
+    tiding = notify.Notification("reply", "+420603141592", Reply("zprava", 6, 1), now + LEASE * 9, route=route)
+    notify.enqueue(offices.load(models.Office.objects.get().id), [tiding], now)
+    return models.Outbound.objects.latest("id").id
 
 
 def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
