@@ -72,6 +72,7 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRun
     opened_as(0, made)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("holder", "ends"),
     [("{machine}/{process}/1", True), ("{machine}/{process}/{start}", False), ("elsewhere/7/1", False)],
