@@ -1,5 +1,6 @@
 """Running the gateways: each by one process, as configured now, by another one when its process has ended."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -273,6 +274,8 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
     assert dead(f"{machine}/{process}/1")
     assert not dead(f"elsewhere/{process}/1")
     assert not dead("")
+    assert not dead(f"{socket.gethostname()}/{process}/1"), "a machine may have the name of another one"
+    assert not dead(f"{machine.rpartition('.')[0]}.00000000/{process}/1")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         holder = f"{machine}/{other.pid}/{start_time(other.pid)}"
         assert not dead(holder)
