@@ -214,6 +214,18 @@ def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program:
 
 
 @pytest.mark.usefixtures("made")
+def test_serve_starts_when_its_output_goes_to_a_file(bare: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "prepazka", "serve", "--port", "0"]
+    told = tmp_path / "told"
+    with told.open("w") as out, subprocess.Popen(command, env=bare, stdout=out, stderr=out) as process:
+        try:
+            until(lambda: process.poll() is not None or "Ctrl-C" in told.read_text("utf-8"), "it has started, or ended")
+            assert process.poll() is None, told.read_text("utf-8")
+        finally:
+            process.terminate()
+
+
+@pytest.mark.usefixtures("made")
 def test_no_process_stays_behind_a_killed_one_and_holds_the_port(bare: dict[str, str]) -> None:
     with served(bare) as (process, port):
         process.kill()

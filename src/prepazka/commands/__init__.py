@@ -31,7 +31,8 @@ def write_utf8() -> None:
 
 def write_what_is_known() -> None:
     """Write a question mark for each character that a terminal of another encoding lacks."""
-    if isinstance(sys.stdout, TextIOWrapper):
+    # Once: in a process of ours whose output was led elsewhere meanwhile, it would end in an error.
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
 
 
