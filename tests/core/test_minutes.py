@@ -1,6 +1,9 @@
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prepazka.core.minutes import instant, local, midnight, minute, on_wall, reached
 from tests.offices import PRAGUE
@@ -34,6 +37,19 @@ def test_a_minute_is_the_first_not_before_the_moment(moment: datetime, found: da
 )
 def test_wall_time_at_clock_changes(day: date, at: time, utc: datetime | None) -> None:
     assert on_wall(day, at, PRAGUE) == (None if utc is None else minute(utc))
+
+
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+CHANGES = st.builds(date, st.integers(2000, 2060), st.sampled_from([3, 4, 9, 10, 11]), st.integers(1, 30))
+
+
+@given(st.one_of(DAYS, CHANGES), st.times(), st.sampled_from(sorted(available_timezones())))
+def test_a_time_is_looked_up_where_clocks_change_and_reckoned_elsewhere(day: date, at: time, name: str) -> None:
+    zone = ZoneInfo(name)
+    for one in (at, at.replace(second=0, microsecond=0)):
+        found = minute(datetime.combine(day, one, tzinfo=zone).astimezone(UTC))
+        shown = local(found, zone).replace(tzinfo=None) == datetime.combine(day, one)
+        assert on_wall(day, one, zone) == (found if shown else None)
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,23 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+@lru_cache(maxsize=4096)
+def _first_minute(day: date, zone: ZoneInfo) -> Minute | None:
+    """The minute of midnight of a day on which the clocks are not changed, as nearly every day; else None."""
+    hours = [datetime.combine(day, at, tzinfo=zone) for at in (*map(time, range(24)), time(23, 59))]
+    offsets = {hour.replace(fold=fold).utcoffset() or timedelta() for hour in hours for fold in (0, 1)}
+    whole = len(offsets) == 1 and not any(offset % _MINUTE for offset in offsets)
+    return minute(hours[0].astimezone(UTC)) if whole else None
+
+
 def on_wall(day: date, at: time, zone: ZoneInfo) -> Minute | None:
     """The minute at which the office's wall clock shows `at` on `day`; None if the clocks skip it that night.
 
     A time shown twice (the autumn change) is the first of the two.
     """
+    first = _first_minute(day, zone)
+    if first is not None and not at.second and not at.microsecond:
+        return Minute(first + at.hour * 60 + at.minute)
     moment = datetime.combine(day, at, tzinfo=zone)
     found = minute(moment.astimezone(UTC))
     return found if local(found, zone).replace(tzinfo=None) == datetime.combine(day, at) else None
