@@ -1,6 +1,6 @@
 """Booking on the web; each step is a page of its own that works without scripts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -37,6 +37,7 @@ from prepazka.gateways.screens import SCREENS
 from prepazka.store import rate_limits
 from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
 from prepazka.web.booking import done
+from prepazka.web.booking.converters import TimeConverter
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.framing import may_be_framed
 from prepazka.web.idempotency import read_key
@@ -115,7 +116,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         BookableDay(
             day,
             wording.format_day(day).replace("\xa0", " "),  # a heading as narrow as its column
-            tuple(StartLink(wording.format_time(at), _start_address(office, service, day, at)) for at in free[day]),
+            tuple(_start_links(office, service, day, free[day])),
             _describe_closed(office, service, day),
         )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
@@ -319,6 +320,14 @@ def _monday_of(day: date) -> date:
 def _make_link(office: Office, service: Service, day: date, at: time) -> StartLink:
     """Return the link of a start."""
     return StartLink(format_start(day, at), _start_address(office, service, day, at))
+
+
+def _start_links(office: Office, service: Service, day: date, starts: Sequence[time]) -> Iterator[StartLink]:
+    """Yield the links of a day's starts. One address is looked up: each takes long, and only the time differs."""
+    if starts:
+        to_url = TimeConverter().to_url
+        before, _, after = _start_address(office, service, day, starts[0]).rpartition(to_url(starts[0]))
+        yield from (StartLink(wording.format_time(at), f"{before}{to_url(at)}{after}") for at in starts)
 
 
 def _start_address(office: Office, service: Service, day: date, at: time) -> str:
