@@ -39,6 +39,15 @@ REFUSALS = [
     ("28000", f'pg_hba.conf rejects connection for host "10.0.0.9", user "{USER}"', "let this machine in"),
     ("42501", f'permission denied for database "{NAME}"', f"GRANT CONNECT ON DATABASE {NAME} TO {USER}"),
     ("3D000", f'database "{NAME}" does not exist', f"CREATE DATABASE {NAME} OWNER {USER}"),
+    # And what pgbouncer says in its name.
+    ("08P01", "SASL authentication failed", f'"{USER}" "the password of DATABASE_URL"'),
+    ("08P01", f"no such user: {USER}", f"the pooler knows no {USER}"),
+    ("08P01", f"no such database: {NAME}", f"give {NAME} a line under [databases]"),
+    ("08P01", "unsupported startup parameter: options", "ignore_startup_parameters = extra_float_digits,options"),
+    ("08P01", "no more connections allowed (max_client_conn)", "raise max_client_conn of the pooler"),
+    ("08P01", "query_wait_timeout", "raise default_pool_size"),
+    ("08P01", "server login has been failing, try again later (server_login_retry)", "journalctl -u pgbouncer"),
+    ("08P01", "pgbouncer cannot connect to server", "does not reach PostgreSQL"),
 ]
 
 NOT_STARTED = "prepazka: not started; the lines above say what to fix"
