@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.test import Client
 from psycopg import sql
@@ -20,6 +21,7 @@ from tests.commands.conftest import Prepazka
 from tests.commands.postgresql_standin import answering, certificate, refusal
 
 USER, NAME = "matrika", "urad_vlkov"
+ADMINISTRATOR = "as PostgreSQL's administrator: "
 LATER, OVER = datetime(2048, 5, 5), datetime(2021, 5, 5)  # noqa: DTZ001 -- as certificates have it
 # What PostgreSQL says, by its SQLSTATE, and the part of the fix that nothing else has.
 REFUSALS = [
@@ -34,7 +36,7 @@ REFUSALS = [
     ("28000", f'role "{USER}" is not permitted to log in', f"ALTER ROLE {USER} LOGIN"),
     ("28000", f'role "{USER}" does not exist', f"CREATE ROLE {USER} LOGIN"),
     ("28000", f'Peer authentication failed for user "{USER}"', "run as the system's user of that name"),
-    ("28P01", f'password authentication failed for user "{USER}"', "correct the password"),
+    ("28P01", f'password authentication failed for user "{USER}"', f"no such role, {ADMINISTRATOR}CREATE ROLE {USER}"),
     ("28000", f'no pg_hba.conf entry for host "10.0.0.9", user "{USER}"', "let this machine in"),
     ("28000", f'pg_hba.conf rejects connection for host "10.0.0.9", user "{USER}"', "let this machine in"),
     ("42501", f'permission denied for database "{NAME}"', f"GRANT CONNECT ON DATABASE {NAME} TO {USER}"),
@@ -155,6 +157,13 @@ def test_where_the_program_runs_the_probe_and_the_first_page_tell(
         else:
             nameless = fix_of(said, connection.vendor)
             assert answer.json()["detail"].endswith(f"; {nameless}"), answer.json()
+
+
+def test_several_hosts_with_a_port_each_are_told_where_theirs_stands() -> None:
+    """PostgreSQL's own tools take them so."""
+    with pytest.raises(ImproperlyConfigured, match="at the end: db1,db2:5432"):
+        check_database_url(f"postgresql://{USER}@vlkov1:5434,vlkov2:5434/{NAME}")
+    check_database_url(f"postgresql://{USER}@vlkov1,vlkov2:5434/{NAME}")
 
 
 @pytest.mark.parametrize("host", ["nikde..example", ".example", "a" * 70 + ".example"])

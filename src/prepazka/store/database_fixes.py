@@ -69,6 +69,9 @@ def _of_the_role(database: str, user: str) -> dict[str, str]:
         "pg_hba.conf": "let this machine in, in pg_hba.conf of the server",
         "not permitted to log in": f"{_AS_ADMINISTRATOR}ALTER ROLE {user} LOGIN",
         "Peer authentication": "name host and password in DATABASE_URL, or run as the system's user of that name",
+        # PostgreSQL says the same of a role that is not there.
+        "password authentication failed": "correct the password in DATABASE_URL, and in the file of a pooler's "
+        f"auth_file; if the server has no such role, {_AS_ADMINISTRATOR}CREATE ROLE {user} LOGIN PASSWORD '…'",
         "password": "correct the password in DATABASE_URL",
         "permission denied to create extension": f"in it, {_AS_ADMINISTRATOR}CREATE EXTENSION btree_gist",
         "btree_gist": "install PostgreSQL's contrib package on its machine",
