@@ -31,6 +31,11 @@ def _of_copies(found: Availability) -> Iterator[tuple[str, str]]:
     if found.hosts > 1 and not found.seeks_primary:
         what = "replication: DATABASE_URL names several hosts, and any of them will do, also one that only reads"
         yield what, "add ?target_session_attrs=read-write to DATABASE_URL"
+    if found.left and not found.waits:
+        # Patroni then lets commits wait for nobody, and forgets the slot of the one that is away: nothing else tells.
+        what = f"replication: there is no standby, and there was one at {found.left:%Y-%m-%d %H:%M} UTC"
+        fix = "start it (patronictl list): the next failure of this server stops all; if it is to stay away, this line"
+        yield what, f"{fix} ends after a week (docs/ha.md)"
     if found.waits and found.synchronous == 0:
         what = "replication: there is no synchronous standby now, so whatever is written waits for one"
         yield what, "start the standby, or see in its log why it is not synchronous"

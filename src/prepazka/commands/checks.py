@@ -51,7 +51,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
 
 def _check_availability() -> Iterator[Finding]:
     quiet = [name for name, kind in KINDS.items() if kind.quiet]
-    if found := availability.look(quiet, settings.POOL, settings.LISTEN_URL):
+    if found := availability.look(quiet, settings.POOL, settings.LISTEN_URL, clock.now()):
         yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
     if settings.LISTEN_URL:
         yield _check_listening()
