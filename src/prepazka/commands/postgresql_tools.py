@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import Conninfo
 
@@ -38,7 +38,7 @@ def past_poolers() -> Server:
     try:
         if settings.LISTEN_URL and hears_us(settings.LISTEN_URL):
             return conninfo_to_dict(settings.LISTEN_URL)
-    except psycopg.Error as error:
+    except (psycopg.Error, DatabaseError) as error:
         first = str(error).strip().split("\n")[0]
         raise CommandFailed(f"PREPAZKA_LISTEN_URL: {first}; {_POOLED}") from error
     raise CommandFailed(_POOLED)

@@ -57,7 +57,8 @@ SELECT (SELECT count(*) FROM pg_stat_replication),
         AND current_setting('synchronous_commit') NOT IN ('off', 'local'),
     CAST(current_setting('max_connections') AS integer)
         - CAST(current_setting('superuser_reserved_connections') AS integer),
-    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND usesysid IS NOT NULL)
+    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND usesysid IS NOT NULL),
+    pg_is_in_recovery()
 """
 
 
@@ -74,7 +75,7 @@ def look(quiet_kinds: Collection[str], pool: int, listen_url: str, now: datetime
     """
     if connection.vendor != "postgresql":
         return None
-    [(standbys, synchronous, hidden, waits, limit, used)] = rows(_FACTS)
+    [(standbys, synchronous, hidden, waits, limit, used, is_standby)] = rows(_FACTS)
     options = connection.settings_dict["OPTIONS"]
     served = Gateway.objects.exclude(kind="http")
     seen = marks.moment(marks.STANDBY)
@@ -82,9 +83,10 @@ def look(quiet_kinds: Collection[str], pool: int, listen_url: str, now: datetime
         hosts=len(str(options.get("host") or connection.settings_dict["HOST"]).split(",")),
         seeks_primary=options.get("target_session_attrs") in {"read-write", "primary"},
         standbys=standbys,
-        waits=waits,
-        synchronous=None if hidden else synchronous,
-        left=seen if seen and not standbys and now - seen < marks.KEPT else None,
+        # Nothing commits on a standby: what the primary waits for, it cannot tell.
+        waits=waits or is_standby,
+        synchronous=None if hidden or is_standby else synchronous,
+        left=seen if seen and not (standbys or is_standby) and now - seen < marks.KEPT else None,
         pooled=is_pooler_between(connection.connection),
         prepares=connection.connection.prepare_threshold is not None,
         limit=limit,
