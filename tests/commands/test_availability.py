@@ -21,6 +21,7 @@ ALONE = Availability(processes=2, alone=3, quiet=2)
 def told(found: Availability) -> list[str]:
     lines = list(weaknesses(found))
     assert all(fix for _, fix in lines)
+    assert not [fix for _, fix in lines if re.search(r"patronictl (?!-c /etc/)", fix)], "it knows no cluster by itself"
     return [what for what, _ in lines]
 
 

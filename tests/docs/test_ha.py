@@ -90,6 +90,13 @@ def test_the_lines_of_pgbackrest_fit_into_the_file_of_patroni() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_patronictl_is_told_its_file_each_time(page: str) -> None:
+    """Without it, it knows no cluster and says so in a warning alone."""
+    commands = re.findall(r"patronictl ([^`\n]+)", PAGES[page])
+    assert [one for one in commands if not one.startswith("-c /etc/patroni.yml ")] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_whoever_asks_patroni_asks_where_it_listens(page: str) -> None:
     """At 127.0.0.1 nobody answers, and a nightly copy that waits for an answer is never made."""
     assert "  listen: ${address}:${api_port}\n" in (FOLDER / "patroni.yml").read_text("utf-8")
