@@ -49,6 +49,7 @@ REFUSALS = [
     ("08P01", "no more connections allowed (max_client_conn)", "raise max_client_conn of the pooler"),
     ("08P01", "query_wait_timeout", "raise default_pool_size"),
     ("08P01", "server login has been failing, try again later (server_login_retry)", "journalctl -u pgbouncer"),
+    ("57014", "canceling statement due to statement timeout", "past the pooler, where this user has no limits"),
     ("08P01", "pgbouncer cannot connect to server", "does not reach PostgreSQL"),
 ]
 

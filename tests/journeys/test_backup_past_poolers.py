@@ -1,13 +1,21 @@
-"""A backup or restore goes past a pooler: what pg_dump sets would stay in the connections that `serve` shares."""
+"""A backup or restore goes past a pooler: what pg_dump sets would stay in the connections that `serve` shares.
+
+And so do migrations, which take longer than the limits that the service's user has there.
+"""
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 
-from prepazka.store import marks
+from prepazka.commands.postgresql_tools import go_past_a_pooler
+from prepazka.store import marks, time_limits
+from prepazka.store.connections import is_pooler_between
 from tests.forked import Forked
 from tests.journeys.conftest import NOW
 from tests.poolers import pooler
@@ -62,3 +70,32 @@ def test_nothing_is_restored_through_a_pooler(behind_pooler: Run, database_url: 
     done = behind_pooler("restore", str(copy))
     assert done.returncode == 1
     assert "a pooler stands between" in done.stderr
+
+
+@pytest.fixture
+def pooled(pooler: str) -> Iterator[str]:
+    """The tests' connection leads to the pooler, as a command's does; afterwards again to where it led."""
+    address, before = urlsplit(pooler), dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(
+        HOST=address.hostname, PORT=str(address.port), PASSWORD=address.password, NAME=address.path[1:]
+    )
+    time_limits.lift(connection.settings_dict)
+    yield pooler
+    connection.close()
+    connection.settings_dict.clear()
+    connection.settings_dict.update(before)
+
+
+def test_a_migration_leaves_the_pooler_and_its_limits_behind(database_url: str, pooled: str, settings: Any) -> None:
+    settings.LISTEN_URL = pooled
+    go_past_a_pooler()
+    assert is_pooler_between(connection.connection), "a pooler is no way past one"
+    options = f"-c statement_timeout=7s {connection.settings_dict['OPTIONS'].get('options', '')}"
+    connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], "options": options}
+    settings.LISTEN_URL = database_url
+    go_past_a_pooler()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("0",)
+    assert not is_pooler_between(connection.connection)

@@ -1,4 +1,4 @@
-"""PostgreSQL's own tools, which copy a database and bring it back: on which connection they run, and how they fail."""
+"""What goes past a pooler: PostgreSQL's own tools, which copy a database and bring it back, and changes of tables."""
 
 import os
 import shutil
@@ -18,6 +18,9 @@ from prepazka.store.connections import is_pooler_between
 
 # How the driver names a server: host, port, dbname, user, password and all options.
 Server = Mapping[str, Any]
+
+# By Django's names of the same.
+_OPTION_OF = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
 
 _POOLED = (
     "a pooler stands between, and what PostgreSQL's tools set for themselves would stay in the connections it lends: "
@@ -42,6 +45,27 @@ def past_poolers() -> Server:
         first = str(error).strip().split("\n")[0]
         raise CommandFailed(f"PREPAZKA_LISTEN_URL: {first}; {_POOLED}") from error
     raise CommandFailed(_POOLED)
+
+
+# docs/spec/contract.md §1.2: "goes past a pooler"
+def go_past_a_pooler() -> None:
+    """Let the connection of this process lead past a pooler from now on, where the settings have a way and it is right.
+
+    There the options of the connection arrive, which lift the limits that its user has for the sake of the service.
+    """
+    connection.ensure_connection()
+    if not (settings.LISTEN_URL and is_pooler_between(connection.connection)):
+        return
+    try:
+        if not hears_us(settings.LISTEN_URL):
+            return
+    except (psycopg.Error, DatabaseError):
+        return
+    there = conninfo_to_dict(settings.LISTEN_URL)
+    connection.close()
+    ours = connection.settings_dict
+    ours.update({name: there.pop(option, "") for name, option in _OPTION_OF.items()})
+    ours["OPTIONS"] = {**ours["OPTIONS"], **there}
 
 
 def run_tool(name: str, server: Server, *arguments: str) -> None:

@@ -34,6 +34,8 @@ def _of_a_pooler(database: str, user: str) -> dict[str, str]:
         "answers behind it (docs/ha.md); otherwise raise default_pool_size",
         "server_login_retry": f"the pooler does not get into PostgreSQL; its log says why: {_POOLERS_LOG}",
         "cannot connect to server": f"the pooler does not reach PostgreSQL; its log says why: {_POOLERS_LOG}",
+        "statement timeout": "let it go past the pooler, where this user has no limits: PREPAZKA_LISTEN_URL; otherwise "
+        "see what holds it up: pg_stat_activity",
         "timeout expired": "start it, or what stands behind the pooler that waits there (docs/ha.md), or correct "
         "DATABASE_URL",
     }
