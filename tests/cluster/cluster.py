@@ -43,6 +43,7 @@ class Ports:
     etcd_peers: int
     database: int
     pages: int
+    figures: int
 
 
 class Cluster:
@@ -51,7 +52,7 @@ class Cluster:
     def __init__(self, directory: Path, clock: str = "") -> None:
         """clock: the moment at which the nodes' clock starts, on the office's wall clock; "" for the machine's."""
         self.directory = directory
-        self.ports = Ports(*(free_port() for _ in range(4)))
+        self.ports = Ports(*(free_port() for _ in range(5)))
         self._clock = self._write("clock", clock) if clock else None
         self._passwords = {name: secrets.token_hex(16) for name in ("superuser", "replication", "rewind", "own")}
         self._unprivileged = as_nobody_special()
@@ -101,7 +102,8 @@ class Cluster:
             {node.name: node.port for node in self.nodes},
             address=HERE,
             database_port=self.ports.database,
-            pages_port=self.ports.pages,
+            pages=f"{HERE}:{self.ports.pages}",
+            figures=f"{HERE}:{self.ports.figures}",
         )
         return self._program("haproxy", find("haproxy"), "-db", "-f", self._write("haproxy.cfg", configuration))
 

@@ -24,13 +24,13 @@ def patroni(**values: object) -> str:
     return fill("patroni.yml", **values) + _ONLY_HERE
 
 
-def haproxy(database: dict[str, tuple[int, int]], pages: dict[str, int], **values: object) -> str:
-    """Return the configuration of haproxy; database: ports of PostgreSQL and of Patroni by name; pages: of nodes."""
+def haproxy(members: dict[str, tuple[int, int]], nodes: dict[str, int], **values: object) -> str:
+    """Return the configuration of haproxy; members: ports of PostgreSQL and Patroni by name; nodes: ports by name."""
     return fill(
         "haproxy.cfg",
         database_servers="\n".join(
-            f"    server {name} 127.0.0.1:{port} check port {api}" for name, (port, api) in database.items()
+            f"    server {name} 127.0.0.1:{port} check port {api}" for name, (port, api) in members.items()
         ),
-        page_servers="\n".join(f"    server {name} 127.0.0.1:{port} check" for name, port in pages.items()),
+        page_servers="\n".join(f"    server {name} 127.0.0.1:{port} check" for name, port in nodes.items()),
         **values,
     )

@@ -72,7 +72,7 @@ class ClusterDrill:
 
     def _run(self, command: str) -> None:
         """Run a command of the page on the member, or on all members, where the page has it run."""
-        primary_only = "curl -fs http://127.0.0.1:8008/primary && "
+        primary_only = "curl -fso /dev/null http://10.0.0.1:8008/primary && "
         if command.startswith("patronictl"):
             self._patronictl(command)
         elif command.startswith(primary_only):

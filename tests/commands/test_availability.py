@@ -21,6 +21,7 @@ ALONE = Availability(processes=2, alone=3, quiet=2)
 def told(found: Availability) -> list[str]:
     lines = list(weaknesses(found))
     assert all(fix for _, fix in lines)
+    assert not [fix for _, fix in lines if re.search(r"patronictl (?!-c /etc/)", fix)], "it knows no cluster by itself"
     return [what for what, _ in lines]
 
 
@@ -34,6 +35,12 @@ def test_a_sound_set_up_is_told_nothing(found: Availability) -> None:
     [
         pytest.param(replace(SAFE, waits=False), ["waits for no standby"], id="asynchronous"),
         pytest.param(replace(SAFE, synchronous=0), ["no synchronous standby now"], id="the standby is away"),
+        pytest.param(
+            replace(ALONE, left=NOW), ["no standby, and there was one at 2026-08-03 09:00"], id="all are away"
+        ),
+        pytest.param(
+            replace(SAFE, standbys=0, synchronous=0, left=NOW), ["no synchronous standby now"], id="and waited for"
+        ),
         pytest.param(
             Availability(hosts=2, seeks_primary=True),
             ["several hosts, and a commit waits for no standby"],
@@ -78,7 +85,7 @@ def test_statements_may_be_prepared_without_a_pooler() -> None:
 @pytest.mark.django_db
 def test_a_file_has_no_copies() -> None:
     if connection.vendor == "sqlite":
-        assert availability.look([], 0, "") is None
+        assert availability.look([], 0, "", NOW) is None
 
 
 @pytest.mark.postgresql
@@ -90,10 +97,27 @@ def test_a_server_of_its_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         processes.beat(name, clock.now() - ago)
     processes.beat("vm/13/3", clock.now())
     processes.leave("vm/13/3")
-    found = availability.look(["hosted"], 0, "")
+    found = availability.look(["hosted"], 0, "", NOW)
     assert found is not None
     assert (found.hosts, found.standbys, found.waits, found.pooled) == (1, 0, False, False)
     assert (found.processes, found.alone, found.quiet, found.pool, found.listens) == (1, 1, 1, 0, False)
     assert 0 < found.used < found.limit
     monkeypatch.setattr(availability, "look", lambda *_: Availability(standbys=1))
     assert [one.level for one in run_checks() if one.what.startswith("replication: a commit waits")] == ["warning"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_standbys_that_were_there_are_missed_for_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(later: timedelta) -> datetime | None:
+        found = availability.look([], 0, "", NOW + later)
+        assert found is not None
+        return found.left
+
+    availability.note_standbys(NOW)
+    assert left(timedelta(minutes=5)) is None, "a server that never had one is told nothing"
+    monkeypatch.setattr(availability, "_STANDBYS", "SELECT 2")
+    availability.note_standbys(NOW)
+    assert left(timedelta(minutes=31)) == NOW
+    assert left(timedelta(days=6, hours=23)) == NOW
+    assert left(timedelta(days=7)) is None

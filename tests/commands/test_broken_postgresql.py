@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.test import Client
 from psycopg import sql
@@ -20,6 +21,7 @@ from tests.commands.conftest import Prepazka
 from tests.commands.postgresql_standin import answering, certificate, refusal
 
 USER, NAME = "matrika", "urad_vlkov"
+ADMINISTRATOR = "as PostgreSQL's administrator: "
 LATER, OVER = datetime(2048, 5, 5), datetime(2021, 5, 5)  # noqa: DTZ001 -- as certificates have it
 # What PostgreSQL says, by its SQLSTATE, and the part of the fix that nothing else has.
 REFUSALS = [
@@ -34,11 +36,21 @@ REFUSALS = [
     ("28000", f'role "{USER}" is not permitted to log in', f"ALTER ROLE {USER} LOGIN"),
     ("28000", f'role "{USER}" does not exist', f"CREATE ROLE {USER} LOGIN"),
     ("28000", f'Peer authentication failed for user "{USER}"', "run as the system's user of that name"),
-    ("28P01", f'password authentication failed for user "{USER}"', "correct the password"),
+    ("28P01", f'password authentication failed for user "{USER}"', f"no such role, {ADMINISTRATOR}CREATE ROLE {USER}"),
     ("28000", f'no pg_hba.conf entry for host "10.0.0.9", user "{USER}"', "let this machine in"),
     ("28000", f'pg_hba.conf rejects connection for host "10.0.0.9", user "{USER}"', "let this machine in"),
     ("42501", f'permission denied for database "{NAME}"', f"GRANT CONNECT ON DATABASE {NAME} TO {USER}"),
     ("3D000", f'database "{NAME}" does not exist', f"CREATE DATABASE {NAME} OWNER {USER}"),
+    # And what pgbouncer says in its name.
+    ("08P01", "SASL authentication failed", f'"{USER}" "the password of DATABASE_URL"'),
+    ("08P01", f"no such user: {USER}", f"the pooler knows no {USER}"),
+    ("08P01", f"no such database: {NAME}", f"give {NAME} a line under [databases]"),
+    ("08P01", "unsupported startup parameter: options", "ignore_startup_parameters = extra_float_digits,options"),
+    ("08P01", "no more connections allowed (max_client_conn)", "raise max_client_conn of the pooler"),
+    ("08P01", "query_wait_timeout", "raise default_pool_size"),
+    ("08P01", "server login has been failing, try again later (server_login_retry)", "journalctl -u pgbouncer"),
+    ("57014", "canceling statement due to statement timeout", "past the pooler, where this user has no limits"),
+    ("08P01", "pgbouncer cannot connect to server", "does not reach PostgreSQL"),
 ]
 
 NOT_STARTED = "prepazka: not started; the lines above say what to fix"
@@ -146,6 +158,13 @@ def test_where_the_program_runs_the_probe_and_the_first_page_tell(
         else:
             nameless = fix_of(said, connection.vendor)
             assert answer.json()["detail"].endswith(f"; {nameless}"), answer.json()
+
+
+def test_several_hosts_with_a_port_each_are_told_where_theirs_stands() -> None:
+    """PostgreSQL's own tools take them so."""
+    with pytest.raises(ImproperlyConfigured, match="at the end: db1,db2:5432"):
+        check_database_url(f"postgresql://{USER}@vlkov1:5434,vlkov2:5434/{NAME}")
+    check_database_url(f"postgresql://{USER}@vlkov1,vlkov2:5434/{NAME}")
 
 
 @pytest.mark.parametrize("host", ["nikde..example", ".example", "a" * 70 + ".example"])

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from prepazka import clock
-from prepazka.commands import backup
+from prepazka.commands.postgresql_tools import address_option
 from prepazka.commands.restored import wait_for_recovery
 from prepazka.flows.health import installation
 from prepazka.store import database_state, marks, models
@@ -88,7 +88,7 @@ def test_the_tools_get_every_option_and_no_password(transactional_db: None, monk
     monkeypatch.setitem(connection.settings_dict, "HOST", "db1.example,db2.example")
     monkeypatch.setitem(connection.settings_dict, "PORT", "5432,5433")
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "tajne'heslo")
-    [option] = backup._connection_options()
+    option = address_option(connection.get_connection_params())
     for said in (
         "host=db1.example,db2.example", "port=5432,5433", "sslmode=verify-full", "sslrootcert='/etc/ssl/our root.pem'",
         "target_session_attrs=read-write", "options='-c search_path=objednani'",

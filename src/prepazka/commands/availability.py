@@ -8,6 +8,8 @@ from prepazka.store.availability import Availability
 # Threads of a process that serves: 16 of pages (web/threads.py), 5 of the worker, and one each for streams, readiness,
 # the write probe, stalled sessions and the sharing out of gateways.
 PER_PROCESS = 26
+# Without its file it says nothing.
+_PATRONI = "patronictl -c /etc/patroni.yml"
 
 
 # docs/spec/health.md §8: "`prepazka check` warns of each of these"
@@ -26,11 +28,16 @@ def _of_copies(found: Availability) -> Iterator[tuple[str, str]]:
         yield f"replication: {what} taking messages, and they are lost", fix
     elif found.standbys and not found.waits:
         what = "replication: a commit waits for no standby, so a failover loses what was acknowledged last"
-        fix = "see `patronictl list`: is one catching up? If not: patronictl edit-config -s synchronous_mode=true"
+        fix = f"see `{_PATRONI} list`: is one catching up? If not: {_PATRONI} edit-config -s synchronous_mode=true"
         yield what, f"{fix} (docs/ha.md)"
     if found.hosts > 1 and not found.seeks_primary:
         what = "replication: DATABASE_URL names several hosts, and any of them will do, also one that only reads"
         yield what, "add ?target_session_attrs=read-write to DATABASE_URL"
+    if found.left and not found.waits:
+        # Patroni then lets commits wait for nobody, and forgets the slot of the one that is away: nothing else tells.
+        what = f"replication: there is no standby, and there was one at {found.left:%Y-%m-%d %H:%M} UTC"
+        fix = f"start it ({_PATRONI} list): the next failure of this server stops all; if it is to stay away, this line"
+        yield what, f"{fix} ends after a week (docs/ha.md)"
     if found.waits and found.synchronous == 0:
         what = "replication: there is no synchronous standby now, so whatever is written waits for one"
         yield what, "start the standby, or see in its log why it is not synchronous"

@@ -5,10 +5,8 @@ SQLite is copied by its own online backup while the office works; PostgreSQL by 
 
 import hashlib
 import os
-import shutil
 import sqlite3
 import stat
-import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
@@ -17,14 +15,13 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
-from psycopg.conninfo import make_conninfo
-from psycopg.pq import Conninfo
 from tqdm import tqdm
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError, machine_settings
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.migrating import migrate
+from prepazka.commands.postgresql_tools import Server, past_poolers, run_tool
 from prepazka.commands.restored import check_unused, finish
 from prepazka.commands.serving_mark import is_half_restored, restore_mark
 from prepazka.commands.who import operator_name
@@ -54,6 +51,7 @@ def backup(arguments: Namespace) -> int:
     target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
+    server = past_poolers() if connection.vendor == "postgresql" else {}
     with NewFile(target) as new:
         try:
             if connection.vendor == "sqlite":
@@ -61,7 +59,7 @@ def backup(arguments: Namespace) -> int:
                 _check_copied(new.partial)
             else:
                 without = f"--exclude-table={mark_in_database.TABLE}"
-                _run_tool("pg_dump", "--format=custom", without, f"--file={new.partial}", *_connection_options())
+                run_tool("pg_dump", server, "--format=custom", without, f"--file={new.partial}")
         finally:
             for ending in ("-wal", "-shm"):  # the check of an SQLite copy leaves a log
                 new.partial.with_name(f"{new.partial.name}{ending}").unlink(missing_ok=True)
@@ -282,6 +280,7 @@ def _sync(path: Path) -> None:
 
 def _restore_postgresql(source: Path) -> None:
     """Bring the backup's tables into an empty database, all in one transaction, unless an ended restore did so."""
+    server = past_poolers()
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     begun = mark_in_database.backup()
@@ -298,44 +297,19 @@ def _restore_postgresql(source: Path) -> None:
             )
         print("the tables of this backup are there already; going on")
     else:
-        _load(source, digest)
+        _load(source, digest, server)
     with connection.cursor() as cursor:
         # A backup has no statistics: until the server counts for itself, minutes later, it would read whole tables.
         cursor.execute("ANALYZE")
 
 
-def _load(source: Path, digest: str) -> None:
+def _load(source: Path, digest: str, server: Server) -> None:
     """Run pg_restore on a database that is marked until `finish`. Raises: CommandFailed; then it is as it was."""
     mark_in_database.put(digest)
     connection.close()
-    address = _connection_options()
     try:
-        _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+        run_tool("pg_restore", server, "--no-owner", "--exit-on-error", "--single-transaction", str(source))
     except CommandFailed:
         if set(connection.introspection.table_names()) <= {mark_in_database.TABLE}:
             mark_in_database.remove()
         raise
-
-
-def _connection_options() -> list[str]:
-    """Return the option of PostgreSQL's tools that names the database, with every option of `DATABASE_URL`.
-
-    A program's arguments are seen by everybody on the machine, so passwords go in the environment; that of a client's
-    certificate has no variable there, so the key it protects has to be readable without.
-    """
-    known = {option.keyword.decode() for option in Conninfo.get_defaults()} - {"password", "sslpassword"}
-    given = connection.get_connection_params()
-    return [f"--dbname={make_conninfo(**{name: value for name, value in given.items() if name in known})}"]
-
-
-def _run_tool(name: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's tools. Raises: CommandFailed with the first line of its error."""
-    program = shutil.which(name)
-    if program is None:
-        raise CommandFailed(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
-    password = str(connection.settings_dict["PASSWORD"] or "")
-    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
-    if done.returncode:
-        first, *_ = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
-        raise CommandFailed(f"{name}: {first.removeprefix(f'{name}: ').removeprefix('error: ')}")

@@ -20,7 +20,7 @@ from prepazka.flows.outbound import gateway_health, gateway_settings
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.process.listening import hears_us
-from prepazka.store import availability, factors, gateways, models, offices
+from prepazka.store import availability, database_state, factors, gateways, models, offices
 from prepazka.store.database_errors import public_reason
 from prepazka.store.models import User
 
@@ -51,9 +51,9 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
 
 def _check_availability() -> Iterator[Finding]:
     quiet = [name for name, kind in KINDS.items() if kind.quiet]
-    if found := availability.look(quiet, settings.POOL, settings.LISTEN_URL):
+    if found := availability.look(quiet, settings.POOL, settings.LISTEN_URL, clock.now()):
         yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
-    if settings.LISTEN_URL:
+    if settings.LISTEN_URL and not database_state.is_recovering():  # a standby tells nobody anything
         yield _check_listening()
 
 

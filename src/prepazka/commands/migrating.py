@@ -56,6 +56,10 @@ def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:
     """
     if encoding := database_state.wrong_encoding():
         raise CommandFailed(f"the database: {ENCODING.format(encoding=encoding)}; {MAKE_IN_UTF8}")
+    if connection.vendor == "postgresql" and schema.pending():
+        from prepazka.commands.postgresql_tools import go_past_a_pooler  # noqa: PLC0415 -- needs the driver
+
+        go_past_a_pooler()
     with _alone(pause):
         # Under the lock: what another process makes just now is ours.
         if hindered := hindrance():

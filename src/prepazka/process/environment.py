@@ -211,7 +211,8 @@ def check_database_url(url: str) -> None:
     except ValueError:
         port = 0
     if port == 0:
-        raise ImproperlyConfigured("DATABASE_URL: the port must be a number from 1 to 65535, such as 5432")
+        several = "; several hosts share one, at the end: db1,db2:5432" if "," in parsed.netloc else ""
+        raise ImproperlyConfigured(f"DATABASE_URL: the port must be a number from 1 to 65535, such as 5432{several}")
     try:
         (parsed.hostname or "").encode("idna")
     except UnicodeError:

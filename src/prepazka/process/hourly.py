@@ -1,4 +1,7 @@
-"""What is done every hour: erasing what nobody needs any more, and what the database's files keep of it."""
+"""What is done every hour: erasing what nobody needs any more, and what the database's files keep of it.
+
+And keeping in mind that there are standbys, so that `prepazka check` misses them.
+"""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -11,7 +14,7 @@ from prepazka.flows.every_office import in_every_office
 from prepazka.flows.inbound import intake
 from prepazka.flows.retention import WITHOUT_CONTACT, Erased, Forgotten, erase, forget
 from prepazka.process import copies
-from prepazka.store import accounts, due, gateway_hours, metric_counts, processes, rate_limits, traces
+from prepazka.store import accounts, availability, due, gateway_hours, metric_counts, processes, rate_limits, traces
 
 log = structlog.get_logger()
 
@@ -24,6 +27,7 @@ def tidy_up(now: datetime) -> int:
     forget_everywhere(now)
     count = erase_offices(now)
     leave_no_trace(now)
+    availability.note_standbys(now)
     return count
 
 

@@ -12,8 +12,8 @@ _HELD_UP = {"55P03", "57014", "40P01", "40001"}
 
 # Where a server that is away was looked for, which says nothing of the reason.
 _ADDRESS = re.compile(r"^connection failed: connection to server (at|on) .*? failed: ", re.IGNORECASE)
-# Who was refused, and which database was asked for.
-_QUOTED = re.compile(r'(user|role|database) "[^"]*"')
+# Who was refused, and which database was asked for: as PostgreSQL has it, and as pgbouncer.
+_QUOTED = re.compile(r'(user|role|database)(?: "[^"]*"|: \S+)')
 
 
 # docs/spec/safety.md §4.4: "A limit that one office meets is no fault of the database"

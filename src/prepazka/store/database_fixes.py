@@ -7,6 +7,7 @@ FINISH_RESTORE = "run the same prepazka restore again"
 _ROOM = "make room on the disk of the database"
 _STARTING = "wait until PostgreSQL has started; if it does not, its log says why: journalctl -u postgresql"
 _AUTHORITY = "the authority of PostgreSQL's certificate in DATABASE_URL: …?sslmode=verify-full&sslrootcert=FILE"
+_POOLERS_LOG = "journalctl -u pgbouncer"
 _FULL = "end what holds connections (pg_stat_activity), lower PREPAZKA_POOL, or raise max_connections of PostgreSQL"
 _NAMELESS = "NAME", "USER"
 
@@ -14,8 +15,30 @@ _NAMELESS = "NAME", "USER"
 def fix_of(said: str, vendor: str, database: str = _NAMELESS[0], user: str = _NAMELESS[1]) -> str:
     """Return the fix for what a database said of itself; who may not know its names is told where they stand."""
     usual = "correct DATABASE_URL" if vendor == "sqlite" else "start it, or correct DATABASE_URL"
-    fixes = _of_the_server(database, user) | _of_the_role(database, user) | _of_the_database(database, user)
+    fixes: dict[str, str] = {}
+    for part_of in (_of_a_pooler, _of_the_server, _of_the_role, _of_the_database):
+        fixes |= part_of(database, user)
     return next((fix for part, fix in fixes.items() if part in said), usual)
+
+
+def _of_a_pooler(database: str, user: str) -> dict[str, str]:
+    """What pgbouncer says in its own name: the connection reached it, and goes no further."""
+    return {
+        "SASL authentication failed": f"the pooler refuses {user}: give the file of its auth_file the line "
+        f'"{user}" "the password of DATABASE_URL", let the pooler read it, and reload the pooler',
+        "no such user": f"the pooler knows no {user}: add it to the file of its auth_file, or correct DATABASE_URL",
+        "no such database": f"give {database} a line under [databases] of the pooler, or correct DATABASE_URL",
+        "unsupported startup parameter": "in the pooler: ignore_startup_parameters = extra_float_digits,options",
+        "max_client_conn": "raise max_client_conn of the pooler, or lower PREPAZKA_POOL",
+        "query_wait_timeout": "the pooler had no connection to lend: see that pool_mode = transaction and PostgreSQL "
+        "answers behind it (docs/ha.md); otherwise raise default_pool_size",
+        "server_login_retry": f"the pooler does not get into PostgreSQL; its log says why: {_POOLERS_LOG}",
+        "cannot connect to server": f"the pooler does not reach PostgreSQL; its log says why: {_POOLERS_LOG}",
+        "statement timeout": "let it go past the pooler, where this user has no limits: PREPAZKA_LISTEN_URL; otherwise "
+        "see what holds it up: pg_stat_activity",
+        "timeout expired": "start it, or what stands behind the pooler that waits there (docs/ha.md), or correct "
+        "DATABASE_URL",
+    }
 
 
 def _of_the_server(database: str, user: str) -> dict[str, str]:
@@ -48,6 +71,9 @@ def _of_the_role(database: str, user: str) -> dict[str, str]:
         "pg_hba.conf": "let this machine in, in pg_hba.conf of the server",
         "not permitted to log in": f"{_AS_ADMINISTRATOR}ALTER ROLE {user} LOGIN",
         "Peer authentication": "name host and password in DATABASE_URL, or run as the system's user of that name",
+        # PostgreSQL says the same of a role that is not there.
+        "password authentication failed": "correct the password in DATABASE_URL, and in the file of a pooler's "
+        f"auth_file; if the server has no such role, {_AS_ADMINISTRATOR}CREATE ROLE {user} LOGIN PASSWORD '…'",
         "password": "correct the password in DATABASE_URL",
         "permission denied to create extension": f"in it, {_AS_ADMINISTRATOR}CREATE EXTENSION btree_gist",
         "btree_gist": "install PostgreSQL's contrib package on its machine",

@@ -84,7 +84,9 @@ def standbys() -> list[Standby]:
     found = rows(
         "SELECT COALESCE(application_name, 'a standby'), COALESCE(EXTRACT(epoch FROM replay_lag), 0), false "
         "FROM pg_stat_replication "
-        "UNION ALL SELECT slot_name, 0, true FROM pg_replication_slots WHERE NOT active AND slot_type = 'physical' "
+        # A standby of Patroni keeps one for each other member, in case it becomes the primary.
+        "UNION ALL SELECT slot_name, 0, true FROM pg_replication_slots "
+        "WHERE NOT active AND slot_type = 'physical' AND NOT pg_is_in_recovery() "
         "UNION ALL SELECT 'this server', COALESCE(EXTRACT(epoch FROM clock_timestamp() - "
         "pg_last_xact_replay_timestamp()), 0), false WHERE pg_is_in_recovery() "
         "AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()"

@@ -15,6 +15,7 @@ PROXY = "proxy:"
 NODE = "node:"
 BACKUP_IN = "backup in:"
 HEARD = "heard:"
+STANDBY = "standby"
 # Refused host names that are kept: whoever asks for thousands of names is no user.
 MOST_HOSTS = 50
 _LONGEST = 300

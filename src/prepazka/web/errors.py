@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
-from prepazka.web import sent_again, ways_back
+from prepazka.web import clock, sent_again, ways_back
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.headers import GetResponse
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
+from prepazka.web.untold_https import untold_https
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -110,6 +111,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return 403 for a form whose token has expired; of a page of ours it can be sent again as it is."""
+    untold_https.look_at(request, clock.now())
     if sent_again.can_be(request):
         return sent_again.page(request, ways_back.find(request))
     return _render(request, HTTPStatus.FORBIDDEN, _EXPIRED)

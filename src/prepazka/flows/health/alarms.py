@@ -55,7 +55,8 @@ ALARMS: Mapping[str, AlarmText] = {
     "proxy_silent": AlarmText(
         "warning",
         "proxies: {proxy} does not say who calls, last at {last} UTC, so all who come through it count as one caller",
-        "let it send the caller's address in X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr)",
+        "let it send the caller's address in X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr; "
+        "haproxy: option forwardfor)",
     ),
     "proxy_unnamed": AlarmText(
         "warning",
