@@ -231,6 +231,7 @@ TEMPLATES = [
         "DIRS": [_NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["prepazka.web.form_token"],
             "libraries": {"counts": "prepazka.web.counts", "office_words": "prepazka.web.office_words"},
             "context_processors": [
                 "django.template.context_processors.request",
