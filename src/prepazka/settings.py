@@ -21,6 +21,7 @@ from prepazka.process.environment import (
     read_file,
     read_hosts,
     read_key,
+    read_keys,
     read_mail_server,
     read_price,
     read_provider,
@@ -140,11 +141,7 @@ PRINTERS = _printers()
 
 
 # Keys before the present one, while what they sealed and signed is still in use (docs/operations.md).
-SECRET_KEY_FALLBACKS = [
-    read_key("PREPAZKA_SECRET_KEY_BEFORE", key)
-    for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[])
-    if (key := one.strip())
-]
+SECRET_KEY_FALLBACKS = read_keys("PREPAZKA_SECRET_KEY_BEFORE", env.str("PREPAZKA_SECRET_KEY_BEFORE", default=""))
 
 # Time limits of PostgreSQL in seconds, 0 for none (docs/spec/safety.md §4.4).
 TIME_LIMITS = TimeLimits(
