@@ -169,7 +169,10 @@ def test_a_setting_given_twice_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert line.startswith("PREPAZKA_SMS_PRICE and PREPAZKA_SMS_PRICE_FILE are both set, and the file is taken")
 
 
-LONG, OTHER = "dvě stě páté heslo; nikdo ho ale nezná a neuhodne", "zelená louka, modrá řeka a na ní tři bílé lodě; 1987"
+LONG, OTHER = (
+    "dvě stě páté heslo; nikdo ho ale nezná a neuhodne",
+    "zelená louka, modrá řeka a na ní tři bílé lodě; 1987",
+)
 
 
 @pytest.mark.parametrize(

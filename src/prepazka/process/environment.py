@@ -324,7 +324,8 @@ def read_key(name: str, given: str) -> str:
 def read_keys(name: str, given: str) -> list[str]:
     """Return several secret keys, separated by commas. Raises: ImproperlyConfigured, as `read_key` does.
 
-    A comma may as well belong to a key. Where that can be read in two ways, both are: what never was a key opens nothing.
+    A comma may as well belong to a key. Where there are two ways to read it, both are taken: a key that never was one
+    opens nothing.
     """
     parts = given.split(",")
     places = range(len(parts))
