@@ -138,6 +138,24 @@ def test_closing_now_asks_then_cancels_and_tells_those_booked_today(manager: Cli
     assert arrive.walk_in(office.id, "PTP", NOW).outcome == "ticket"
 
 
+def test_closing_now_is_done_once_also_where_it_is_pressed_again_a_minute_later(
+    manager: Client, signed_in: SignedIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway("modem", "t")
+    bind("+420739547765", "modem")
+    to_come = book(offices.load(office.id), NOW + timedelta(hours=3), "444444")
+    form = {"agenda": "doklady", "reason": "praskla hadice", "seen": seen_of(manager)}
+    pressed = form | {"confirm": "call_off", "tell": "1", "hit": str(to_come.id)}
+    other = signed_in("administrator")
+    for minutes, who in ((0, manager), (0, manager), (1, manager), (2, other)):
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: NOW + timedelta(minutes=minutes))
+        assert who.post("/demo/admin/closures/now", pressed)["Location"].endswith("?done=told"), minutes
+    assert models.Closure.objects.count() == models.Outbound.objects.filter(kind="called_off").count() == 1
+    whole = {"agenda": "", "reason": "evakuace", "seen": seen_of(manager)}
+    assert manager.post("/demo/admin/closures/now", whole).status_code == 302
+    assert models.Closure.objects.count() == 2, "the whole office is more than an agenda"
+
+
 def seen_of(client: Client) -> str:
     page = client.get("/demo/admin/closures/now")
     return str(page.context["form"]["seen"].value())
