@@ -33,7 +33,7 @@ _NOT_DONE = {
         "V programu jsou údaje smazané, ale program modemu jsme nedosáhli a zprávy v něm zůstaly. "
         "Zkuste to prosím znovu, nebo požádejte provozovatele."
     ),
-    "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
+    "meanwhile": _("Pořadí se mezitím změnilo, proto jsme ho nechali, jak je. Zkontrolujte ho prosím a posuňte znovu."),
     "no_paper": _("Tiskárna se hlásí, ale netiskne: došel jí papír, nebo má otevřený kryt. Zkontrolujte ji prosím."),
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
