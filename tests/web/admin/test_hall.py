@@ -127,6 +127,7 @@ def test_closing_now_asks_then_cancels_and_tells_those_booked_today(manager: Cli
     form = {"agenda": "doklady", "reason": "nejde proud", "seen": seen_of(manager)}
     asked = manager.post("/demo/admin/closures/now", form).content.decode()
     assert "1\N{NO-BREAK SPACE}objednávku" in asked
+    assert "pondělí 3. 8. 2026, 9:00–23:59, Doklady: nejde proud" in asked.replace("\N{NO-BREAK SPACE}", " ")
     assert not models.Closure.objects.exists()
     done = manager.post("/demo/admin/closures/now", form | {"confirm": "call_off", "tell": "1", "hit": str(to_come.id)})
     assert done["Location"].endswith("?done=told")
