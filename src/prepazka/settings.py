@@ -21,6 +21,7 @@ from prepazka.process.environment import (
     read_file,
     read_hosts,
     read_key,
+    read_keys,
     read_mail_server,
     read_price,
     read_provider,
@@ -140,11 +141,7 @@ PRINTERS = _printers()
 
 
 # Keys before the present one, while what they sealed and signed is still in use (docs/operations.md).
-SECRET_KEY_FALLBACKS = [
-    read_key("PREPAZKA_SECRET_KEY_BEFORE", key)
-    for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[])
-    if (key := one.strip())
-]
+SECRET_KEY_FALLBACKS = read_keys("PREPAZKA_SECRET_KEY_BEFORE", env.str("PREPAZKA_SECRET_KEY_BEFORE", default=""))
 
 # Time limits of PostgreSQL in seconds, 0 for none (docs/spec/safety.md §4.4).
 TIME_LIMITS = TimeLimits(
@@ -207,10 +204,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "prepazka.web.headers.ContentSecurityPolicy",
     "prepazka.web.headers.set_permissions_policy",
-    "prepazka.web.bodies.refuse_too_long",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
+    "prepazka.web.bodies.refuse_too_long",
     "prepazka.web.hosts.refuse_other_hosts",
     "prepazka.web.errors.explain_methods",
     "prepazka.web.sessions.SessionMiddleware",
@@ -231,6 +228,7 @@ TEMPLATES = [
         "DIRS": [_NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["prepazka.web.form_token"],
             "libraries": {"counts": "prepazka.web.counts", "office_words": "prepazka.web.office_words"},
             "context_processors": [
                 "django.template.context_processors.request",

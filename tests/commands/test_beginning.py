@@ -58,8 +58,14 @@ def test_the_nightly_work_and_what_a_person_may_ask_need_no_office(
         assert (gone.code, gone.out, gone.err) == (0, "erased from 0 rows\n", "")
 
 
-def test_migrate_says_what_got_the_new_secret_key(program: Prepazka, tmp_path: Path, make_tables: MakeTables) -> None:
-    before, today = ("eine alte Losung; die lang genug ist; " * 2, "nová; dost dlouhá a nikomu neznámá fráze " * 2)
+@pytest.mark.parametrize("mark", [";", ","])
+def test_migrate_says_what_got_the_new_secret_key(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables, mark: str
+) -> None:
+    before, today = (
+        f"eine alte Losung{mark} die lang genug ist; " * 2,
+        "nová, dost dlouhá a nikomu neznámá fráze " * 2,
+    )
     own = {"DATABASE_URL": url(tmp_path)}
     make_tables(tmp_path / "urad.sqlite3")
     account = ("host=127.0.0.1", "port=2777", "system_id=lhota", "password=nikomu")

@@ -158,3 +158,15 @@ def test_a_file_written_before_the_conversation_loads_unchanged(prepazka: Prepaz
     Path(other).write_text(old, "utf-8")
     assert prepazka("load-office", other).code == 0
     assert offices.load(offices.ids()[0]).services[0].title == "žádost o vydání občanského průkazu"
+
+
+def test_texts_words_and_numbers_that_are_wrong_are_told_in_one_round(
+    prepazka: Prepazka, demo: int, other: str
+) -> None:
+    wrong = OTHER.replace('"RTP"', '"FRONTA"').replace("739547766", "739547765")
+    Path(other).write_text(wrong + '\n[texts.cs]\ncancelled = "Zruseno {kdy}"\n', "utf-8")
+    done = prepazka("load-office", other)
+    assert (done.code, offices.slugs()) == (2, ["demo"])
+    for told in ("texts.cs.cancelled:", '"FRONTA" is a command word', "+420739547765 already belongs"):
+        assert told in done.err
+    assert all(line.startswith(f"prepazka: {other}: ") for line in done.err.splitlines())

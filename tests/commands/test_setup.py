@@ -255,3 +255,9 @@ def test_a_unit_is_hard_to_leave(file: object, tmp_path: Path) -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout.splitlines()[-1:] or done.stderr
+
+
+def test_a_wrong_name_and_a_wrong_database_are_told_at_once(run: Prepazka) -> None:
+    done = run("--host", "10.1.2.3/urad", "--database", "postgresql://db.example:54x/urad")
+    assert done.code == 2
+    assert [line.split()[1] for line in done.err.splitlines()] == ["--host:", "--database:"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from prepazka.process.environment import LOOPBACK, Environment, check_database_url, read_hosts
+from prepazka.process.environment import LOOPBACK, Environment, check_database_url, read_hosts, read_keys
 
 # --- hosts -------------------------------------------------------------------------------------
 
@@ -167,3 +167,32 @@ def test_a_setting_given_twice_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert environment.str("PREPAZKA_SMS_PRICE", default="") == "2,40"
     [line] = environment.unknown(given)
     assert line.startswith("PREPAZKA_SMS_PRICE and PREPAZKA_SMS_PRICE_FILE are both set, and the file is taken")
+
+
+LONG, OTHER = (
+    "dvě stě páté heslo; nikdo ho ale nezná a neuhodne",
+    "zelená louka, modrá řeka a na ní tři bílé lodě; 1987",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("", set()),
+        (f"{LONG} x1", {f"{LONG} x1"}),
+        (f"{LONG} x1 , {OTHER}", {f"{LONG} x1", OTHER}),
+        (f"{OTHER},", {OTHER}),
+        (f",{LONG[:20]},{LONG[20:]}", {f"{LONG[:20]},{LONG[20:]}"}),
+        (f"{LONG},{OTHER}", {OTHER}),
+    ],
+)
+def test_earlier_keys_are_read_also_where_one_has_a_comma(given: str, named: set[str]) -> None:
+    assert named <= set(read_keys("PREPAZKA_SECRET_KEY_BEFORE", given))
+
+
+@pytest.mark.parametrize("given", ["krátký", "krátký,a ještě kratší", "a,b,c,d,e,f,g", f"{'x' * 60},{'x' * 60}"])
+def test_what_was_no_key_is_told_and_never_printed(given: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as told:
+        read_keys("PREPAZKA_SECRET_KEY_BEFORE", given)
+    assert str(told.value).startswith("PREPAZKA_SECRET_KEY_BEFORE must have at least 50 characters")
+    assert given not in str(told.value)

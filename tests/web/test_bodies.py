@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from django.test import Client
 from granian.rsgi import ProtocolClosed
 
 from prepazka.core.office.office import Office
@@ -159,3 +160,29 @@ class Scope:
 
 def test_a_client_that_leaves_writes_no_traceback() -> None:
     asyncio.run(rsgi.application(Scope(), Left()))  # type: ignore[arg-type]  # all that is used of them
+
+
+def refused(path: str, language: str) -> str:
+    """The page that says that too much was sent to this address, to nobody who is known."""
+    client = Client()
+    client.cookies["language"] = language
+    environ: dict[str, Any] = {}
+    bodies.mark_refused(environ)
+    answer = client.post(path, **environ)
+    assert answer.status_code == 413
+    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You are sending too much at once"), ("cs", "Posíláte příliš mnoho najednou")]
+)
+def test_too_much_is_told_in_the_language_of_the_page(language: str, said: str) -> None:
+    page = refused("/demo/cancel/", language)
+    assert f"<h1>{said}</h1>" in page
+    assert f'<html lang="{language}"' in page
+
+
+@pytest.mark.usefixtures("office")
+def test_too_much_sent_to_the_sign_in_leads_back_to_it() -> None:
+    assert '<a href="/account/sign-in">Přihlásit se</a>' in refused("/account/sign-in", "cs")

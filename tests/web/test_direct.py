@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from prepazka.store import models, moves
 from prepazka.store.counting import counting
 from prepazka.web import rsgi
 from prepazka.web.api import direct, handing_in
-from prepazka.web.relay import Relay, relay
+from prepazka.web.relay import LONGEST, Relay, relay
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, add_number, bind, gateway, message
 from tests.web.serving import let_go_of_threads
 
@@ -340,32 +341,84 @@ def test_what_fails_in_another_process_is_told_to_the_caller(
     assert len(calls) == 3, "once alone; in the other process, and again by its caller"
 
 
-@pytest.mark.parametrize("caller_first", [True, False])
-def test_a_call_both_processes_serve_has_one_effect_and_one_answer(
-    monkeypatch: pytest.MonkeyPatch, caller_first: bool
-) -> None:
-    """The other process answers after the caller has lost patience: it is slow, and not dead."""
-    others: list[Any] = []
+class Slow:
+    """Another process that answers after the caller has lost patience: it is slow, and not dead."""
 
-    async def too_late(_about: str, relayed_call: Any) -> None:
-        begun = asyncio.create_task(direct.take_relayed(relayed_call))
-        others.append(begun)
-        if not caller_first:
-            await begun
+    def __init__(self, relayed_call: Any) -> None:
+        self.begun = asyncio.create_task(direct.take_relayed(relayed_call))
+        self.is_first = False
+        self.dies = False
 
-    async def serve(one: Call) -> Any:
+    async def in_time(self) -> None:
+        if self.is_first:
+            await self.begun
+
+    async def late(self) -> Any:
+        answer = await self.begun
+        return None if self.dies else answer
+
+
+def beside(monkeypatch: pytest.MonkeyPatch, **so: bool) -> Callable[[Call], Answer]:
+    """Ask a process whose call another one serves, too, before or after it."""
+
+    async def serve(one: Call) -> None:
+        others: list[Slow] = []
+
+        @contextmanager
+        def asking(_about: str, relayed_call: Any) -> Iterator[Slow]:
+            others.append(Slow(relayed_call))
+            vars(others[0]).update(so)
+            yield others[0]
+
+        monkeypatch.setattr(relay, "asking", asking)
         await rsgi.application(one, one)  # type: ignore[arg-type]  # all that is used of them
-        [begun] = others
-        return await begun
+        await others[0].begun
 
-    monkeypatch.setattr(relay, "ask", too_late)
-    one = call()
-    asyncio.run(serve(one))
-    told = json.loads(one.answer.body)
-    assert one.answer.status == (202 if caller_first else 200)
-    first = told if caller_first else told["earlier"]
-    assert (first["outcome"], first["reply"]) == ("booked", models.Outbound.objects.get().text)
+    def beside(one: Call) -> Answer:
+        asyncio.run(serve(one))
+        return one.answer
+
+    return beside
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_call_both_processes_serve_has_one_effect_and_is_told_its_own_answer(
+    monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    one = call(message(text="OBJ PTP 6.8. 13:30 HOLUBOVA", id="vlnka-7"))
+    assert assert_alike(one, beside(monkeypatch, is_first=is_first)).status == 202
     assert models.Inbound.objects.count() == models.Booking.objects.count() == 1
+    assert json.loads(one.answer.body)["reply"] == models.Outbound.objects.get().text
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_repeat_both_processes_serve_is_a_repeat(monkeypatch: pytest.MonkeyPatch, is_first: bool) -> None:
+    answer = assert_alike(call(), beside(monkeypatch, is_first=is_first), before=call())
+    assert (answer.status, json.loads(answer.body)["earlier"]["outcome"]) == (200, "booked")
+
+
+def test_where_the_other_process_died_after_it_served_the_answer_is_the_one_of_a_repeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = call()
+    answer = beside(monkeypatch, is_first=True, dies=True)(one)
+    told = json.loads(answer.body)
+    assert (answer.status, told["outcome"], told["earlier"]["outcome"]) == (200, "duplicate", "booked")
+    assert told["earlier"]["reply"] == models.Outbound.objects.get().text
+
+
+def test_a_list_is_not_relayed_for_its_answer_may_be_longer_than_it_can_be_handed_back(
+    monkeypatch: pytest.MonkeyPatch, relayed: Callable[[Call], Answer]
+) -> None:
+    asked = [
+        message(text="TERMIN ZCD 7.8.", id=f"volno-{number}") | {"from": f"+4207391234{number}"}
+        for number in range(10, 50)
+    ]
+    answer = assert_alike(call(asked), relayed)
+    told = json.loads(answer.body)
+    assert (answer.status, {one["outcome"] for one in told}) == (202, {told[0]["outcome"]})
+    assert told[0]["outcome"] != "duplicate"
+    assert len(answer.body) > LONGEST, "or the test is in vain"
 
 
 def test_calls_are_relayed(monkeypatch: pytest.MonkeyPatch, relayed: Callable[[Call], Answer]) -> None:

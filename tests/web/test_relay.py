@@ -37,12 +37,18 @@ async def doubled(call: Any) -> Any:
     return {"doubled": call["text"] * 2}
 
 
+async def ask(relay: Relay, about: str, call: Any) -> Any:
+    """What another process answers in time; None when the caller is to serve it."""
+    with relay.asking(about, call) as asked:
+        return await asked.in_time() if asked else None
+
+
 async def failing(_: Any) -> Any:
     raise ValueError("a mistake")
 
 
-def in_two(clock: Clock, serve: Serve, ask: Callable[[Relay, Relay], Awaitable[None]]) -> None:
-    """Let `ask` use the relays of two processes; the first serves calls about ABOUT."""
+def in_two(clock: Clock, serve: Serve, try_it: Callable[[Relay, Relay], Awaitable[None]]) -> None:
+    """Let `try_it` use the relays of two processes; the first serves calls about ABOUT."""
 
     async def main() -> None:
         first, second = Relay(clock), Relay(clock)
@@ -51,7 +57,7 @@ def in_two(clock: Clock, serve: Serve, ask: Callable[[Relay, Relay], Awaitable[N
         loop = asyncio.get_running_loop()
         first.begin(FIRST, serve, loop)
         second.begin(SECOND, serve, loop)
-        await ask(first, second)
+        await try_it(first, second)
         first._loop.remove_reader(first._ways[FIRST].read_end)  # type: ignore[union-attr]  # it has begun
         second.close()
 
@@ -65,13 +71,13 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_process_serves_what_all_are_asked_about(clock: Clock) -> None:
-    async def ask(first: Relay, second: Relay) -> None:
+    async def try_it(first: Relay, second: Relay) -> None:
         calls = [{"text": text} for text in ("ž", "dvě\n", "x" * 9_000)]
-        answers = await asyncio.gather(*(second.ask(ABOUT, call) for call in calls))
+        answers = await asyncio.gather(*(ask(second, ABOUT, call) for call in calls))
         assert answers == [{"doubled": call["text"] * 2} for call in calls]
-        assert await first.ask(ABOUT, calls[0]) is None, "its own calls it serves itself"
+        assert await ask(first, ABOUT, calls[0]) is None, "its own calls it serves itself"
 
-    in_two(clock, doubled, ask)
+    in_two(clock, doubled, try_it)
 
 
 def test_a_single_process_asks_nobody(clock: Clock) -> None:
@@ -79,7 +85,7 @@ def test_a_single_process_asks_nobody(clock: Clock) -> None:
         relay = Relay(clock)
         relay.open(1)
         relay.begin(FIRST, doubled, asyncio.get_running_loop())
-        assert await relay.ask(ABOUT, {"text": "x"}) is None
+        assert await ask(relay, ABOUT, {"text": "x"}) is None
         relay.close()
 
     asyncio.run(main())
@@ -89,27 +95,27 @@ def test_before_it_has_its_place_a_process_asks_nobody(clock: Clock) -> None:
     async def main() -> None:
         relay = Relay(clock)
         relay.open(2)
-        assert await relay.ask(ABOUT, {"text": "x"}) is None
+        assert await ask(relay, ABOUT, {"text": "x"}) is None
         relay.close()
 
     asyncio.run(main())
 
 
 def test_a_call_that_fails_is_served_by_its_caller(clock: Clock) -> None:
-    async def ask(_: Relay, second: Relay) -> None:
-        assert await second.ask(ABOUT, {"text": "x"}) is None
+    async def try_it(_: Relay, second: Relay) -> None:
+        assert await ask(second, ABOUT, {"text": "x"}) is None
         assert not second._asked
 
-    in_two(clock, failing, ask)
+    in_two(clock, failing, try_it)
 
 
 def test_what_is_too_long_is_not_relayed(clock: Clock) -> None:
-    async def ask(_: Relay, second: Relay) -> None:
-        assert await second.ask(ABOUT, {"text": "x" * LONGEST}) is None
-        assert await second.ask(ABOUT, {"text": "x" * (LONGEST // 2)}) is None, "its answer is too long"
-        assert await second.ask(ABOUT, {"text": "x"}), "nobody waited for anything: it is asked again"
+    async def try_it(_: Relay, second: Relay) -> None:
+        assert await ask(second, ABOUT, {"text": "x" * LONGEST}) is None
+        assert await ask(second, ABOUT, {"text": "x" * (LONGEST // 2)}) is None, "its answer is too long"
+        assert await ask(second, ABOUT, {"text": "x"}), "nobody waited for anything: it is asked again"
 
-    in_two(clock, doubled, ask)
+    in_two(clock, doubled, try_it)
 
 
 @pytest.mark.usefixtures("hasty")
@@ -120,15 +126,40 @@ def test_a_process_that_is_silent_is_not_asked_for_a_while(clock: Clock) -> None
         begun.append(call)
         await asyncio.Event().wait()
 
-    async def ask(_: Relay, second: Relay) -> None:
+    async def try_it(_: Relay, second: Relay) -> None:
         for _round in range(3):
-            assert await second.ask(ABOUT, {"text": "x"}) is None
+            assert await ask(second, ABOUT, {"text": "x"}) is None
         assert len(second._silent_until) == 1
         clock.now += module.AGAIN_AFTER
         assert second._silent_until == {FIRST: clock.now}
         assert not second._asked
 
-    in_two(clock, never, ask)
+    in_two(clock, never, try_it)
+
+
+def test_an_answer_that_comes_late_can_still_be_had_by_who_served_the_call_meanwhile(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = asyncio.Event()
+
+    async def slow(call: Any) -> Any:
+        await released.wait()
+        return {"slowly": call["text"]}
+
+    async def try_it(first: Relay, second: Relay) -> None:
+        with second.asking(ABOUT, {"text": "ř"}) as asked:
+            assert asked
+            monkeypatch.setattr(module, "PATIENCE", 0)
+            assert await asked.in_time() is None
+            assert await asked.late() is None, "for as long again"
+            while not first._serving:
+                await asyncio.sleep(0)
+            monkeypatch.setattr(module, "PATIENCE", DEADLINE)
+            released.set()
+            assert await asked.late() == {"slowly": "ř"}
+        assert not second._asked
+
+    in_two(clock, slow, try_it)
 
 
 def test_a_call_read_too_late_is_left_to_its_caller(clock: Clock) -> None:
@@ -138,16 +169,16 @@ def test_a_call_read_too_late_is_left_to_its_caller(clock: Clock) -> None:
         served.append(call)
         return {}
 
-    async def ask(first: Relay, second: Relay) -> None:
-        late = asyncio.create_task(second.ask(ABOUT, {"text": "late"}))
+    async def try_it(first: Relay, second: Relay) -> None:
+        late = asyncio.create_task(ask(second, ABOUT, {"text": "late"}))
         await asyncio.sleep(0)
         clock.now += module.PATIENCE
         first._read()
-        assert await second.ask(ABOUT, {"text": "in time"}) == {}
+        assert await ask(second, ABOUT, {"text": "in time"}) == {}
         late.cancel()
         assert served == [{"text": "in time"}]
 
-    in_two(clock, note, ask)
+    in_two(clock, note, try_it)
 
 
 def test_a_process_that_reads_nothing_holds_nobody_up(clock: Clock) -> None:
@@ -155,9 +186,9 @@ def test_a_process_that_reads_nothing_holds_nobody_up(clock: Clock) -> None:
         relay = Relay(clock)
         relay.open(2)
         relay.begin(SECOND, doubled, asyncio.get_running_loop())
-        waiting = [asyncio.create_task(relay.ask(ABOUT, {"text": "x" * 9_000})) for _ in range(100)]
+        waiting = [asyncio.create_task(ask(relay, ABOUT, {"text": "x" * 9_000})) for _ in range(100)]
         await asyncio.sleep(0)
-        assert await relay.ask(ABOUT, {"text": "x" * 9_000}) is None, "there is no room: the caller serves it at once"
+        assert await ask(relay, ABOUT, {"text": "x" * 9_000}) is None, "there is no room: the caller serves it at once"
         for one in waiting:
             one.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
@@ -168,14 +199,14 @@ def test_a_process_that_reads_nothing_holds_nobody_up(clock: Clock) -> None:
 
 
 def test_who_left_is_answered_nothing(clock: Clock) -> None:
-    async def ask(_: Relay, second: Relay) -> None:
-        left = asyncio.create_task(second.ask(ABOUT, {"text": "left"}))
+    async def try_it(_: Relay, second: Relay) -> None:
+        left = asyncio.create_task(ask(second, ABOUT, {"text": "left"}))
         await asyncio.sleep(0)
         left.cancel()
-        assert await second.ask(ABOUT, {"text": "x"}) == {"doubled": "xx"}
+        assert await ask(second, ABOUT, {"text": "x"}) == {"doubled": "xx"}
         assert not second._asked
 
-    in_two(clock, doubled, ask)
+    in_two(clock, doubled, try_it)
 
 
 def test_a_process_that_was_killed_is_given_up_and_one_made_again_takes_its_place(
@@ -188,7 +219,7 @@ def test_a_process_that_was_killed_is_given_up_and_one_made_again_takes_its_plac
         loop = asyncio.get_running_loop()
         relay._silent_until.clear()
         relay.begin(SECOND, doubled, loop)
-        return await relay.ask(ABOUT, {"text": "x"})
+        return await ask(relay, ABOUT, {"text": "x"})
 
     child = forked(relay)
     monkeypatch.setattr(module, "PATIENCE", DEADLINE)
@@ -209,8 +240,8 @@ def test_an_answer_to_a_process_that_was_killed_is_none_to_the_one_made_again(cl
         await released.wait()
         return call
 
-    async def ask(first: Relay, killed: Relay) -> None:
-        asked = asyncio.create_task(killed.ask(ABOUT, {"text": "of the one that was killed"}))
+    async def try_it(first: Relay, killed: Relay) -> None:
+        asked = asyncio.create_task(ask(killed, ABOUT, {"text": "of the one that was killed"}))
         await asyncio.sleep(0)
         first._read()
         asyncio.get_running_loop().remove_reader(killed._ways[SECOND].read_end)
@@ -221,10 +252,10 @@ def test_an_answer_to_a_process_that_was_killed_is_none_to_the_one_made_again(cl
         again = Relay(clock)
         again._ways = first._ways
         again.begin(SECOND, slow, asyncio.get_running_loop())
-        assert await again.ask(ABOUT, {"text": "mine"}) == {"text": "mine"}
+        assert await ask(again, ABOUT, {"text": "mine"}) == {"text": "mine"}
 
     released = asyncio.Event()
-    in_two(clock, slow, ask)
+    in_two(clock, slow, try_it)
 
 
 def forked(relay: Relay) -> int:

@@ -108,7 +108,18 @@ def unfinish(_: Running) -> None:
     other = offices.find("other")
     assert other
     offices.keep(replace(offices.load(other), services=()), NOW)
+    grow_older()
     examination.go_on(99)
+
+
+def grow_older() -> None:
+    """All was set up days ago."""
+    models.Audit.objects.update(at=NOW - 3 * DAY)
+
+
+def back_up_nothing(_: Running) -> None:
+    models.Mark.objects.filter(name=marks.BACKUP).delete()
+    grow_older()
 
 
 def leave_replies(running: Running) -> None:
@@ -147,7 +158,7 @@ BREAKS: dict[str, Callable[[Running], object]] = {
     "host_refused": lambda _: marks.put_host("objednavky.vlkov.example", NOW - HOUR),
     "proxy_silent": lambda running: proxy(running, "silent"),
     "proxy_unnamed": lambda running: proxy(running, "unnamed"),
-    "backup_none": lambda _: models.Mark.objects.filter(name=marks.BACKUP).delete(),
+    "backup_none": back_up_nothing,
     "backup_old": lambda _: marks.put(marks.BACKUP, NOW - 3 * DAY),
     "certificate_unreadable": lambda running: setattr(running.settings, "CERTIFICATE", f"{running.files}/neni.pem"),
     "certificate_ends": lambda running: running.certificate(5 * DAY),

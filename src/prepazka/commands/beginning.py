@@ -27,10 +27,10 @@ def init(arguments: Namespace) -> int:
 
 
 def _make_office(file: str) -> None:
-    from prepazka.commands.offices import check_words, keep_office, read_office_file  # noqa: PLC0415 -- as said
+    from prepazka.commands.offices import check_office, keep_office, read_office_file  # noqa: PLC0415 -- as said
 
     office = read_office_file(file)
-    check_words(file, office)
+    check_office(file, office, taken=False)
     make_tables()
     if offices.find(office.slug) is not None:
         raise UsageError(f"there is an office {office.slug} already; to change it: prepazka load-office {file}")

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from prepazka import clock, officefile
@@ -20,7 +21,7 @@ def load(arguments: Namespace) -> int:
     office = read_office_file(arguments.file)
     office_id = offices.find(office.slug)
     before = None if office_id is None else offices.load(office_id)
-    check_words(arguments.file, office, before)
+    check_office(arguments.file, office, before)
     if before and not find_changes(before, office):
         print(f"nothing to change in the office {office.slug}")
     else:
@@ -44,18 +45,29 @@ def read_office_file(name: str) -> Office:
         raise UsageError(f"{name}: {error.strerror}{machine_settings.file_fix(error, name)}") from error
     except officefile.OfficeFileError as error:
         raise UsageError(*(f"{name}: {problem}" for problem in error.problems)) from error
-    if problems := text_problems(office):
-        places = [f"texts.{problem.language}{problem.name and '.'}{problem.name}" for problem in problems]
-        raise UsageError(*(f"{name}: {place}: {problem.why}" for place, problem in zip(places, problems, strict=True)))
     return office
 
 
-def check_words(name: str, office: Office, before: Office | None = None) -> None:
-    """Raise UsageError when a word or a text of the office means something else, unless it did so before."""
-    if wrong := new_word_problems(office, before):
-        raise UsageError(*(f"{name}: {problem}" for problem in wrong))
-    if untrue := new_taught_problems(office, before, clock.now()):
-        raise UsageError(*(f"{name}: {problem} (tried with {problem.service}); {problem.fix}" for problem in untrue))
+def check_office(name: str, office: Office, before: Office | None = None, *, taken: bool = True) -> None:
+    """Check what no section of the file tells alone: texts, words, and what other offices have. Raises: UsageError.
+
+    A word or a text may go on meaning what it meant before. taken: whether there is a database to ask for the numbers.
+    """
+    problems = [*_find_untrue(office, before), *(offices.find_taken(office.numbers, office.slug) if taken else ())]
+    if problems:
+        raise UsageError(*(f"{name}: {problem}" for problem in problems))
+
+
+def _find_untrue(office: Office, before: Office | None) -> Iterator[str]:
+    texts, words = text_problems(office), new_word_problems(office, before)
+    for text in texts:
+        yield f"texts.{text.language}{text.name and '.'}{text.name}: {text.why}"
+    for word in words:
+        yield str(word)
+    if texts or words:  # what is taught with them would be wrong, too, many times over
+        return
+    for taught in new_taught_problems(office, before, clock.now()):
+        yield f"{taught} (tried with {taught.service}); {taught.fix}"
 
 
 def keep_office(office: Office) -> str:

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,15 +65,27 @@ def _describe(arguments: Namespace, machine: "Machine") -> Installation:
     python = str(Path(sys.executable).resolve())
     if not arguments.root and (hidden := next(filter(is_unseen, (str(program), python)), None)):
         raise CommandFailed(f"the service cannot see {hidden}; install the program in /opt, as docs/operations.md says")
+    wrong: list[str] = []
     new = Installation(
-        _read_host(arguments.host),
-        _read_database(DATABASE if arguments.database is None else arguments.database),
+        _noting(wrong, _read_host, arguments.host),
+        _noting(wrong, _read_database, DATABASE if arguments.database is None else arguments.database),
         program,
         arguments.proxy,
     )
+    if wrong:
+        raise UsageError(*wrong)
     settings = machine.settings() or dict(parse(environment_text(new), Path(ENVIRONMENT)))
     check_paths(settings, Path(ENVIRONMENT))
     return replace(new, writes=tuple(written_places(settings, machine.target(f"{STATE}/backups"))))
+
+
+def _noting(wrong: list[str], read: Callable[[str], str], given: str) -> str:
+    """Return what is read; "" where it is wrong, noted with what else is: all of it is told at once."""
+    try:
+        return read(given)
+    except UsageError as error:
+        wrong += error.args
+        return ""
 
 
 # What is written to the settings is not replaced by the next run: a mistake would stay.

@@ -53,6 +53,7 @@ TEXTS: Mapping[str, HealthText] = {
         "nothing can be heard by it: {reason}", "see the log, and what it needs: its disk, its files, its peer"
     ),
     "sending_fails": _error("it has refused the last messages", "see why: prepazka gateway delivery {name}"),
+    "unserved_yet": _ok("was set up just now, and is about to be served"),
     "unserved": _error("no process serves it", "is `prepazka serve` running?"),
     "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
     "certificate_over": _error(

@@ -314,11 +314,32 @@ def read_token(given: str) -> str:
 
 def read_key(name: str, given: str) -> str:
     """Return a secret key. Raises: ImproperlyConfigured for one that can be guessed; the line does not tell it."""
-    if len(given) < LEAST or len(set(given)) < 5:  # as `manage.py check --deploy` of Django counts
+    if not _is_key(given):
         raise ImproperlyConfigured(
             f"{name} must have at least {LEAST} characters, 5 of them different, such as 50 random letters"
         )
     return given
+
+
+# docs/spec/safety.md §5.2: "a key that has a comma itself is found among them, too"
+def read_keys(name: str, given: str) -> list[str]:
+    """Return several secret keys, separated by commas. Raises: ImproperlyConfigured, as `read_key` does.
+
+    A comma may as well belong to a key. Where there are two ways to read it, both are taken: a key that never was one
+    opens nothing.
+    """
+    parts = given.split(",")
+    places = range(len(parts))
+    joined = {(first, last): ",".join(parts[first : last + 1]).strip() for first in places for last in places[first:]}
+    keys = {place: key for place, key in joined.items() if _is_key(key)}
+    for place, part in enumerate(parts):
+        if part.strip() and not any(first <= place <= last for first, last in keys):
+            read_key(name, part.strip())
+    return list(dict.fromkeys(keys.values()))
+
+
+def _is_key(given: str) -> bool:
+    return len(given) >= LEAST and len(set(given)) >= 5  # as `manage.py check --deploy` of Django counts
 
 
 def read_price(given: str) -> Decimal:

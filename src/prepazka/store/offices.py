@@ -1,6 +1,6 @@
 """Offices: read from their tables into one value, and stored from it. Also the office's lock."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -255,10 +255,22 @@ def _listed(found: Iterable[Change]) -> list[list[str | None]]:
     return [[change.place, change.before, change.after] for change in found]
 
 
+def find_taken(numbers: Sequence[str], slug: str) -> list[OfficeError]:
+    """Return an error for each number that belongs to another office than the one with this slug."""
+    taken = models.Number.objects.filter(e164__in=numbers).exclude(office__slug=slug)
+    return [
+        OfficeError(
+            "number_taken",
+            f"office.numbers: {number.e164} already belongs to the office {number.office.slug}",
+            number=number.e164,
+        )
+        for number in taken.select_related("office").order_by("e164")
+    ]
+
+
 def _keep_numbers(office_id: int, office: core.Office) -> None:
-    if taken := models.Number.objects.filter(e164__in=office.numbers).exclude(office_id=office_id).first():
-        why = f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}"
-        raise OfficeError("number_taken", why, number=taken.e164)
+    if taken := find_taken(office.numbers, office.slug):
+        raise taken[0]
     models.Number.objects.filter(office_id=office_id).exclude(e164__in=office.numbers).delete()
     gateways = dict(models.Gateway.objects.order_by("name").values_list("name", "id"))
     for position, e164 in enumerate(office.numbers):

@@ -27,7 +27,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, clerk_inbox, offices, register, user_sessions
 from prepazka.store.models import User
-from prepazka.web import clock, lost_press, sent_again
+from prepazka.web import clock, form_owner, lost_press, sent_again
 from prepazka.web.headers import GetResponse
 
 IDLE, LONGEST = user_sessions.IDLE, user_sessions.LONGEST
@@ -38,7 +38,7 @@ _ACTIVITY_STEP = timedelta(minutes=5)
 _SINCE, _SEEN, _PROVED = user_sessions.SINCE, user_sessions.SEEN, "proved_at"
 # Whether the user has to enrol a second factor before anything else.
 _ENROL = "enrol"
-# The attribute of a request whose sign-in has just been found to have ended: whose it was.
+# The attribute of a request whose sign-in has just been found to have ended: the mark of whose it was.
 _ENDED = "sign_in_ended_of"
 
 
@@ -99,6 +99,7 @@ def staff(
         def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _redirect_to_sign_in(request, kept=kept)
+            _bind_forms(request)
             office_id = offices.find(slug)
             role = None if office_id is None else accounts.role_in(request.user, office_id)
             if office_id is None:
@@ -135,6 +136,7 @@ def _guard_account(view: Callable[..., HttpResponseBase], *, led_away: bool) -> 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _redirect_to_sign_in(request)
+        _bind_forms(request)
         if led_away and (duty := first_duty(request)):
             return redirect(duty)
         with _refusals_registered(request, None):
@@ -142,6 +144,13 @@ def _guard_account(view: Callable[..., HttpResponseBase], *, led_away: bool) -> 
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded
+
+
+def _bind_forms(request: HttpRequest) -> None:
+    """Take no form that was made for somebody else; those of the page to come are for whoever is signed in."""
+    if form_owner.is_somebody_elses(request):
+        raise form_owner.SomebodyElsesForm
+    form_owner.note(request, form_owner.mark_of(cast(User, request.user)))
 
 
 def first_duty(request: HttpRequest) -> str:
@@ -207,17 +216,18 @@ def _redirect_to_sign_in(request: HttpRequest, *, kept: bool = False) -> HttpRes
     """
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    ended = getattr(request, _ENDED, "")
+    ended = str(getattr(request, _ENDED, ""))
     if request.method in {"GET", "HEAD"}:
         response = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if ended:
             lost_press.note_timed_out(response)
         return response
+    owner = form_owner.of_form(request) or ended
     if not kept and sent_again.can_be(request):
-        return sent_again.page(request, {"looks": "web/base.html"}, signed_out=True)
+        return sent_again.page(request, {"looks": "web/base.html"}, owner, signed_out=True)
     response = redirect_to_login(request.path, settings.LOGIN_URL)
-    if kept and (left := ended or lost_press.signed_out_here(request)):
-        lost_press.keep(request, response, left)
+    if kept and owner:
+        lost_press.keep(request, response, owner)
     return response
 
 
@@ -288,7 +298,7 @@ def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     since, seen = (request.session.get(name, 0.0) for name in (_SINCE, _SEEN))
     if now.timestamp() - since > LONGEST.total_seconds() or now.timestamp() - seen > IDLE.total_seconds():
         request.session.flush()
-        setattr(request, _ENDED, user.username)
+        setattr(request, _ENDED, form_owner.mark_of(user))
         return AnonymousUser()
     if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()

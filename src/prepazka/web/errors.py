@@ -1,6 +1,7 @@
 """Errors: pages for people, problem+json for programs."""
 
 import sys
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.offices import MovedOffice
-from prepazka.web import clock, sent_again, ways_back
+from prepazka.web import clock, form_owner, sent_again, ways_back
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.headers import GetResponse
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
@@ -84,6 +85,14 @@ _MOVED = (
     _("Úřad přešel na jinou adresu a tady už nic nepřijímá ani neruší. Novou adresu najdete na jeho webu."),
 )
 
+_SOMEBODY_ELSES = (
+    _("Formulář patří někomu jinému"),
+    _(
+        "Stránku s formulářem otevřel jiný uživatel, než kdo je teď v tomto prohlížeči přihlášen. Nic se neuložilo a "
+        "vyplněný formulář jsme zahodili. Chcete-li ho odeslat pod svým jménem, vyplňte ho prosím znovu."
+    ),
+)
+
 _EXPIRED = (
     _("Platnost stránky vypršela"),
     _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě jednou."),
@@ -105,15 +114,20 @@ def wrong_host(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 403: the user is known, but may not do this."""
+    """Return 403: the user is known, but may not do this, or not by a form that was somebody else's."""
+    if isinstance(exception, form_owner.SomebodyElsesForm):
+        return _render(request, HTTPStatus.FORBIDDEN, _SOMEBODY_ELSES)
     return _error_page(request, HTTPStatus.FORBIDDEN)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return 403 for a form whose token has expired; of a page of ours it can be sent again as it is."""
     untold_https.look_at(request, clock.now())
+    with suppress(*DATABASE_AWAY):  # then it is found out when the form is sent again
+        if request.user.is_authenticated and form_owner.is_somebody_elses(request):
+            return _render(request, HTTPStatus.FORBIDDEN, _SOMEBODY_ELSES)
     if sent_again.can_be(request):
-        return sent_again.page(request, ways_back.find(request))
+        return sent_again.page(request, ways_back.find(request), form_owner.of_form(request))
     return _render(request, HTTPStatus.FORBIDDEN, _EXPIRED)
 
 

@@ -39,6 +39,7 @@ WORDS = {
         _("Poslední zprávy nepřijala."),
         _("Proč, říká stránka Doručování a prepazka gateway delivery %(name)s."),
     ),
+    "unserved_yet": (_("Je nová. Za chvíli tu bude její stav."), ""),
     "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
     "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
     "certificate_over": (

@@ -12,48 +12,37 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from prepazka.store.models import User
 from prepazka.store.user_sessions import LONGEST
-from prepazka.web import clock, signed
+from prepazka.web import clock, form_owner, signed
+from prepazka.web.sent_again import CARRIED
 
 KEPT_FOR = timedelta(minutes=15)
-_COOKIE, _LEFT, _TIMED_OUT = "press", "signed_out", "timed_out"
+_COOKIE, _TIMED_OUT = "press", "timed_out"
 _LONGEST_VALUE, _MOST_FIELDS = 60, 8
 
 
 class Press(NamedTuple):
-    """A form as it was sent. path: where to; name: of that address; who: whose sign-in had ended."""
+    """A form as it was sent. path: where to; name: of that address; owner: the mark of whose sign-in had ended."""
 
     path: str
     name: str
     fields: Mapping[str, str]
-    who: str
+    owner: str
 
 
-def keep(request: HttpRequest, response: HttpResponseBase, who: str) -> None:
-    """Keep the form of a request in the browser that sent it, for whoever was signed in there before."""
-    fields = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+def keep(request: HttpRequest, response: HttpResponseBase, owner: str) -> None:
+    """Keep the form of a request in the browser that sent it, for the official with this mark."""
+    fields = {name: str(value) for name, value in request.POST.items() if name not in CARRIED}
     if len(fields) > _MOST_FIELDS or any(len(value) > _LONGEST_VALUE for value in fields.values()):
         return
     name = request.resolver_match.url_name if request.resolver_match else None
-    press = Press(request.path, name or "", fields, who)
+    press = Press(request.path, name or "", fields, owner)
     response.set_cookie(
         _COOKIE,
         signed.sign(press, _COOKIE, clock.now()),
         max_age=KEPT_FOR,
         path=_path(request),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-# docs/spec/counters.md §5: "also where that official has signed out in another tab"
-def note_sign_out(response: HttpResponseBase, who: str) -> None:
-    """Note in the browser who has just signed out there: an older page of theirs may still be pressed."""
-    response.set_cookie(
-        _LEFT,
-        signed.sign(who, _LEFT, clock.now()),
-        max_age=KEPT_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -85,17 +74,11 @@ def forget_timed_out(request: HttpRequest, response: HttpResponseBase) -> None:
         response.delete_cookie(_TIMED_OUT, path=reverse("account"), samesite="Lax")
 
 
-def signed_out_here(request: HttpRequest) -> str:
-    """Return who has signed out in this browser a short time ago, "" for nobody."""
-    found = signed.read(request.COOKIES.get(_LEFT, ""), _LEFT, clock.now(), KEPT_FOR)
-    return str(found.value) if found else ""
-
-
-def find(request: HttpRequest, who: str) -> Press | None:
+def find(request: HttpRequest, user: User) -> Press | None:
     """Return the press to offer again to this official on this page's desk; None for none, or somebody else's."""
     found = signed.read(request.COOKIES.get(_COOKIE, ""), _COOKIE, clock.now(), KEPT_FOR)
     press = Press(*found.value) if found else None
-    return press if press and press.who == who and press.path.startswith(_path(request)) else None
+    return press if press and form_owner.is_of(user, press.owner) and press.path.startswith(_path(request)) else None
 
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:

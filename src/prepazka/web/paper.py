@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from textwrap import wrap
 from typing import Literal
@@ -20,6 +21,13 @@ log = structlog.get_logger()
 
 # Seconds for printing: somebody waits at the kiosk.
 TIMEOUT = 3
+# Seconds a printer has to say how it is; a print server between says nothing, and is printed to all the same.
+ANSWERS_WITHIN = 0.3
+# DLE EOT 2 and 4 of ESC/POS, answered at once whatever else the printer does: why it is off line, and its paper.
+_HOW_IS_IT = b"\x10\x04\x02\x10\x04\x04"
+# By answer: the bits of an open cover, paper that has come to its end, and a fault. Some bits of each never change.
+_TROUBLE = (0x64, 0x60)
+_FIXED, _FIXED_VALUE = 0x93, 0x12
 _COLUMNS = 32
 """Letters in a line of the narrowest paper, 58 mm wide."""
 _MOST_LINES = 6
@@ -31,9 +39,10 @@ def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, no
     return _print(printer, lambda: _make_ticket(office, given, wait, now)) == "printed"
 
 
-PrintResult = Literal["printed", "refused", "silent", "unknown", "missing", "forbidden"]
-"""The result of printing. refused: the machine accepts no connection; silent: no answer; unknown: no such address;
-missing: `prepazka` was installed without its extra `printers`; forbidden: not allowed by PREPAZKA_PRINTERS.
+PrintResult = Literal["printed", "no_paper", "refused", "silent", "unknown", "missing", "forbidden"]
+"""The result of printing. no_paper: the printer says that it has none, or that its cover is open; refused: the machine
+accepts no connection; silent: no answer; unknown: no such address; missing: `prepazka` was installed without its extra
+`printers`; forbidden: not allowed by PREPAZKA_PRINTERS.
 """
 
 
@@ -65,6 +74,10 @@ def _print(printer: str, write: Callable[[], bytes]) -> PrintResult:
         address = PrinterAddress.parse(printer)
         paper = write()
         with connect(address, settings.PRINTERS, TIMEOUT) as connection:
+            # docs/spec/counters.md §8: "A printer without paper is sent nothing"
+            if _is_in_trouble(connection):
+                log.warning("ticket not printed", error="no paper, or an open cover")
+                return "no_paper"
             connection.sendall(paper)
     except (ImportError, OSError, ValueError, Forbidden) as error:
         log.warning("ticket not printed", error=type(error).__name__)
@@ -79,6 +92,18 @@ def _print(printer: str, write: Callable[[], bytes]) -> PrintResult:
                 result = "refused"
         return result
     return "printed"
+
+
+def _is_in_trouble(connection: socket.socket) -> bool:
+    """Whether the printer says that it cannot print now; one that says nothing can, as far as anybody knows."""
+    connection.sendall(_HOW_IS_IT)
+    connection.settimeout(ANSWERS_WITHIN)
+    told = b""
+    with suppress(TimeoutError):
+        while len(told) < len(_TROUBLE) and (more := connection.recv(len(_TROUBLE) - len(told))):
+            told += more
+    connection.settimeout(TIMEOUT)
+    return any(byte & _FIXED == _FIXED_VALUE and byte & trouble for byte, trouble in zip(told, _TROUBLE, strict=False))
 
 
 def _make_test_ticket(office: Office, now: datetime) -> bytes:

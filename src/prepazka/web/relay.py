@@ -3,14 +3,16 @@
 A transaction costs nearly as much for one message as for eight, and callers of one office wait for one lock; spread
 over several processes, they would share fewer transactions. To relay only saves work: what decides is the lock of the
 office (design/locking.md). Whoever gets no answer in time serves the call itself, and where both did, the id of the
-message keeps it from being done twice. So nothing is lost with the process that was asked.
+message keeps it from being done twice; what the other process answers after all tells whose doing it was. So nothing is
+lost with the process that was asked.
 """
 
 import json
 import socket
 from asyncio import AbstractEventLoop, Future, Task, create_task
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from secrets import token_hex
 from time import monotonic
@@ -35,6 +37,48 @@ class _Way:
         self.write_end.setblocking(False)
 
 
+class Asked:
+    """A call that another process was asked to serve."""
+
+    def __init__(self, loop: AbstractEventLoop, give_up: Callable[[], None]) -> None:
+        self._loop = loop
+        self._give_up = give_up
+        self._answer: Future[Any] = loop.create_future()
+
+    async def in_time(self) -> Any:
+        """Return its answer; None when the caller is to serve the call, and the other process may yet do the same."""
+        answer = await self._wait()
+        if not self._answer.done():
+            self._give_up()
+        return answer
+
+    async def late(self) -> Any:
+        """Return the answer to a call that the caller has served meanwhile, after all; None for none."""
+        return await self._wait()
+
+    def settle(self, answer: Any) -> None:
+        """Take the answer of the other process."""
+        if not self._answer.done():
+            self._answer.set_result(answer)
+
+    async def _wait(self) -> Any:
+        """Return the answer, waited for as long as patience lasts."""
+        waiting: Future[Any] = self._loop.create_future()
+
+        def end(*_: object) -> None:
+            if not waiting.done():
+                waiting.set_result(None)
+
+        self._answer.add_done_callback(end)
+        given_up = self._loop.call_later(PATIENCE, end)
+        try:
+            await waiting
+        finally:
+            given_up.cancel()
+            self._answer.remove_done_callback(end)
+        return self._answer.result() if self._answer.done() else None
+
+
 class Relay:
     """The ways between the processes of a server, opened before they are forked; each then takes its place.
 
@@ -45,7 +89,7 @@ class Relay:
         self._seconds = seconds
         self._ways: list[_Way] = []
         self._numbers = count(1)
-        self._asked: dict[str, Future[Any]] = {}
+        self._asked: dict[str, Asked] = {}
         self._silent_until: dict[int, float] = {}
         self._serving = set[Task[None]]()
         self._loop: AbstractEventLoop | None = None
@@ -72,29 +116,29 @@ class Relay:
             way.write_end.close()
         self._ways = []
 
-    async def ask(self, about: str, call: Any) -> Any:
-        """Return the answer of the process that serves all calls about this; None when the caller is to serve it."""
+    @contextmanager
+    def asking(self, about: str, call: Any) -> Iterator[Asked | None]:
+        """Ask the process that serves all calls about this; None when the caller is to serve it."""
         if self._loop is None:
-            return None
+            yield None
+            return
         other = crc32(about.encode()) % len(self._ways)
         if other == self._place or self._silent_until.get(other, 0) > self._seconds():
-            return None
+            yield None
+            return
         # Whoever takes the place of a process that was killed reads the answers to that one, too.
         name, until = f"{self._life}-{next(self._numbers)}", self._seconds() + PATIENCE
         if not self._send(other, {"from": self._place, "name": name, "until": until, "call": call}):
-            return None
-        answered = self._asked[name] = self._loop.create_future()
-        given_up = self._loop.call_later(PATIENCE, self._give_up, other, answered)
+            yield None
+            return
+        asked = self._asked[name] = Asked(self._loop, partial(self._give_up, other))
         try:
-            return await answered
+            yield asked
         finally:
-            given_up.cancel()
             del self._asked[name]
 
-    def _give_up(self, other: int, answered: "Future[Any]") -> None:
+    def _give_up(self, other: int) -> None:
         self._silent_until[other] = self._seconds() + AGAIN_AFTER
-        if not answered.done():
-            answered.set_result(None)
 
     def _send(self, place: int, packet: dict[str, Any]) -> bool:
         encoded = json.dumps(packet).encode()
@@ -112,9 +156,8 @@ class Relay:
             while True:
                 packet = json.loads(self._ways[self._place].read_end.recv(LONGEST))
                 if "call" not in packet:
-                    answered = self._asked.get(packet["name"])
-                    if answered and not answered.done():
-                        answered.set_result(packet["answer"])
+                    if asked := self._asked.get(packet["name"]):
+                        asked.settle(packet["answer"])
                 elif packet["until"] > self._seconds():  # its caller still waits
                     task = create_task(self._answer(packet))
                     self._serving.add(task)

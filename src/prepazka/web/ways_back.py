@@ -124,8 +124,12 @@ def _outside(request: HttpRequest, *, signed_in: bool = False, account: bool = F
 
 
 def _plain(request: HttpRequest, back: Way) -> dict[str, Any]:
-    """Return a page without a menu; it never leads to the very page that could not be shown."""
-    return {"looks": "web/base.html", "back": None if back.address == request.path else back}
+    """Return a page without a menu; it never leads to the very page that could not be shown.
+
+    A page whose form could not be taken can be shown: it is the way back.
+    """
+    itself = back.address == request.path and request.method in {"GET", "HEAD"}
+    return {"looks": "web/base.html", "back": None if itself else back}
 
 
 def _device(slug: str, part: str, name: str = "", again: str = "") -> dict[str, Any]:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.flows.health import installation, machine, messages
 from prepazka.flows.health.alarms import ALARMS, Problem
 from prepazka.flows.health.certificate import CertificateWatch
+from prepazka.flows.health.offices import Examination
 from prepazka.flows.outbound import gateway_health, receipts
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.gateways.values import Capabilities, Receipt
@@ -28,7 +30,7 @@ from tests.flows.outbound.fake_gateway import Peer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 5, 8, 30, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def told(now: datetime = NOW) -> list[str]:
@@ -130,11 +132,46 @@ def test_a_directory_that_is_elsewhere_is_left_out(settings: Any, tmp_path: Path
     assert told() == []
 
 
+@pytest.mark.parametrize(("age", "alarms"), [(3 * HOUR, []), (49 * HOUR, []), (50 * HOUR, ["backup_none"])])
+def test_before_its_first_nights_an_installation_is_not_told_that_it_has_no_backup(
+    settings: Any, age: timedelta, alarms: list[str]
+) -> None:
+    settings.DEMO = False
+    models.Audit.objects.update(at=NOW - age)
+    assert told() == alarms
+
+
+def test_where_nothing_was_set_up_there_is_nothing_to_back_up(settings: Any) -> None:
+    settings.DEMO = False
+    models.Audit.objects.all().delete()
+    assert told() == []
+
+
+@pytest.mark.parametrize(("age", "alarms"), [(0.2 * HOUR, []), (23 * HOUR, []), (25 * HOUR, ["office_unfinished"])])
+def test_an_office_that_is_being_set_up_is_no_alarm(
+    monkeypatch: pytest.MonkeyPatch, age: timedelta, alarms: list[str]
+) -> None:
+    bare = officefile.read({"office": {"slug": "dolni-lhota", "name": "Dolní Lhota"}})
+    offices.keep(bare.founded(), NOW - age)
+    examination = Examination()
+    examination.go_on(99)
+    monkeypatch.setattr(installation, "examination", examination)
+    assert told() == alarms
+
+
+@pytest.mark.parametrize(("age", "alarms"), [(MINUTE, []), (3 * MINUTE, ["gateway_error"])])
+def test_a_gateway_that_was_just_made_may_wait_to_be_served(office: Office, age: timedelta, alarms: list[str]) -> None:
+    gateways.keep("vysilac", "smstools", {}, NOW - age, "test")
+    offices.keep(replace(office, gateways={NUMBER: "vysilac"}), NOW)
+    assert told() == alarms
+
+
 @pytest.mark.parametrize(
     ("age", "alarms"), [(None, ["backup_none"]), (HOUR, []), (49 * HOUR, []), (50 * HOUR, ["backup_old"])]
 )
 def test_an_old_backup(settings: Any, age: timedelta | None, alarms: list[str]) -> None:
     settings.DEMO = False
+    models.Audit.objects.update(at=NOW - 90 * HOUR)
     if age is not None:
         marks.put_backup(Path("/srv/backups"), NOW - age)
     assert told() == alarms

@@ -192,3 +192,26 @@ def test_a_number_of_another_office_founds_nothing(operator: Client) -> None:
     answer = operator.post("/account/new-office", form | {"slug": "jina", "administrator": "novy.spravce"})
     assert "už patří jinému úřadu" in said(answer)
     assert (offices.slugs(), accounts.find("novy.spravce")) == (["kunovice"], None)
+
+
+def test_all_mistakes_of_the_form_are_told_at_once(operator: Client) -> None:
+    """Of an empty field, of one no office can have, of what another office has, and of an account's name."""
+    offices.keep(officefile.load_demo(), NOW)
+    typed = {"slug": "!!!", "name": "", "number": "158", "administrator": "Ž"}
+    page = said(operator.post("/account/new-office", typed))
+    assert page.count("Toto pole je třeba vyplnit.") == 2, "the name and the languages"
+    for told in ("Použijte nejvýše 40 malých písmen", "lidé volají o pomoc", "Použijte 2 až 40 malých písmen"):
+        assert page.count(told) == 1, told
+    taken: dict[str, Any] = {"slug": "demo", "name": "", "number": "739 547 765", "languages": ["cs"]}
+    page = said(operator.post("/account/new-office", taken))
+    for told in ("Úřad s touto adresou už tu je.", "Toto pole je třeba vyplnit.", "už patří jinému úřadu"):
+        assert page.count(told) == 1, told
+    assert offices.slugs() == ["demo"]
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(operator: Client) -> None:
+    offices.keep(officefile.load_demo(), NOW)
+    text = officefile.dump(officefile.load_demo()).replace('"RTP"', '"FRONTA"')
+    page = said(upload(operator, text.encode()))
+    for told in ("Úřad s touto adresou už tu je.", "už patří jinému úřadu", "FRONTA"):
+        assert told in page, told

@@ -21,6 +21,7 @@ from tests.web.conftest import NOW
 from tests.web.staff import SignedIn
 
 HOURS = "/demo/admin/agendas/doklady/hours/0"
+PASSPORTS = "/demo/admin/services/PCD"
 GOOD = {
     "days": ["mon", "wed"],
     "opens": "08:00",
@@ -218,6 +219,37 @@ def test_who_saves_second_is_reported_and_overwrites_nothing(client: Client, sig
     answer = client.post(HOURS, {"seen": filled, **GOOD, "lanes": "4"}).content.decode()
     assert "Mezitím to změnil uživatel operator." in answer
     assert office().agendas[0].rules[0].hours.lanes == 3
+
+
+def test_the_same_change_pressed_twice_is_saved_once_and_answered_alike(client: Client, signed_in: SignedIn) -> None:
+    form = {"seen": seen(client, HOURS), **GOOD, "lanes": "5", "breaks": "10.45-11.15"}
+    for one in (client, client, signed_in("operator")):
+        assert one.post(HOURS, form)["Location"].endswith("?done=saved")
+    assert models.Audit.objects.filter(what="office changed").count() == 1
+    named = {"seen": seen(client, PASSPORTS), "title": "vyzvednutí pasu", "agenda": "doklady", "minutes": "10"}
+    for _ in range(2):
+        assert client.post(PASSPORTS, named)["Location"].endswith("?done=saved")
+    assert office().service_of["PCD"].title == "vyzvednutí pasu"
+
+
+def test_who_goes_back_to_an_old_page_of_their_own_is_told_that_it_was_themselves(client: Client) -> None:
+    filled = seen(client, HOURS)
+    client.post(HOURS, {"seen": filled, **GOOD, "lanes": "3"})
+    answer = client.post(HOURS, {"seen": filled, **GOOD, "lanes": "6"}).content.decode()
+    assert "Mezitím jste to změnili vy sami" in answer
+    assert "uživatel administrator" not in answer
+    assert office().agendas[0].rules[0].hours.lanes == 3
+
+
+def test_what_was_removed_meanwhile_is_removed_once(client: Client, signed_in: SignedIn) -> None:
+    """A second press of removing one closure does not remove the one that has taken its place."""
+    for day in ("2026-08-11", "2026-08-12"):
+        post(client, "/demo/admin/closures/new", first=day, reason="revize plynu")
+    filled = seen(client, "/demo/admin/closures/0")
+    form = {"seen": filled, "first": "2026-08-11", "reason": "revize plynu", "remove": "1"}
+    assert client.post("/demo/admin/closures/0", form).status_code == 302
+    assert "Mezitím" in client.post("/demo/admin/closures/0", form).content.decode()
+    assert [one.first.day for one in office().closures] == [12]
 
 
 def test_changes_of_different_things_do_not_meet(client: Client, signed_in: SignedIn) -> None:

@@ -127,6 +127,7 @@ def test_closing_now_asks_then_cancels_and_tells_those_booked_today(manager: Cli
     form = {"agenda": "doklady", "reason": "nejde proud", "seen": seen_of(manager)}
     asked = manager.post("/demo/admin/closures/now", form).content.decode()
     assert "1\N{NO-BREAK SPACE}objednávku" in asked
+    assert "pondělí 3. 8. 2026, 9:00–23:59, Doklady: nejde proud" in asked.replace("\N{NO-BREAK SPACE}", " ")
     assert not models.Closure.objects.exists()
     done = manager.post("/demo/admin/closures/now", form | {"confirm": "call_off", "tell": "1", "hit": str(to_come.id)})
     assert done["Location"].endswith("?done=told")
@@ -136,6 +137,24 @@ def test_closing_now_asks_then_cancels_and_tells_those_booked_today(manager: Cli
     assert "nejde proud" in told.text
     assert arrive.walk_in(office.id, "ZOP", NOW).outcome == "closed_now"
     assert arrive.walk_in(office.id, "PTP", NOW).outcome == "ticket"
+
+
+def test_closing_now_is_done_once_also_where_it_is_pressed_again_a_minute_later(
+    manager: Client, signed_in: SignedIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway("modem", "t")
+    bind("+420739547765", "modem")
+    to_come = book(offices.load(office.id), NOW + timedelta(hours=3), "444444")
+    form = {"agenda": "doklady", "reason": "praskla hadice", "seen": seen_of(manager)}
+    pressed = form | {"confirm": "call_off", "tell": "1", "hit": str(to_come.id)}
+    other = signed_in("administrator")
+    for minutes, who in ((0, manager), (0, manager), (1, manager), (2, other)):
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: NOW + timedelta(minutes=minutes))
+        assert who.post("/demo/admin/closures/now", pressed)["Location"].endswith("?done=told"), minutes
+    assert models.Closure.objects.count() == models.Outbound.objects.filter(kind="called_off").count() == 1
+    whole = {"agenda": "", "reason": "evakuace", "seen": seen_of(manager)}
+    assert manager.post("/demo/admin/closures/now", whole).status_code == 302
+    assert models.Closure.objects.count() == 2, "the whole office is more than an agenda"
 
 
 def seen_of(client: Client) -> str:

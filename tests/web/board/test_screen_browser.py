@@ -111,6 +111,17 @@ def test_yesterdays_calls_go_at_midnight_though_nothing_changed_in_the_queue(
     page.close()
 
 
+def test_a_screen_that_is_left_on_says_when_the_office_closes_and_opens(hall: Office, context: BrowserContext) -> None:
+    day = live_board.board(hall, NOW)
+    night = replace(day, agendas=tuple(replace(one, open=False) for one in day.agendas))
+    for states, said in (([day, night], "Teď máme zavřeno."), ([night, day], "Vyčkejte prosím")):
+        page = context.new_page()
+        tell(page, *(json.dumps(board_line(one, hall.zone)) for one in states))
+        page.goto("/demo/screen/")
+        expect(page.locator("#wait")).to_contain_text(said, timeout=WITHIN)
+        page.close()
+
+
 def test_its_clock_goes_by_the_servers_time_whatever_the_device_shows(hall: Office, context: BrowserContext) -> None:
     """It goes on while the line is lost, and a call of twenty seconds ago is fresh no more."""
     call_somebody(hall)

@@ -114,7 +114,29 @@ def test_a_screen_hears_that_its_page_has_changed(client: Client, hall: Office) 
     after = client.post("/demo/screen/alive").json()["page"]
     assert after != before
     slides.add(hall.id, "Vítejte", None, NOW, "test")
-    assert client.post("/demo/screen/alive").json()["page"] not in {before, after}
+    last = client.post("/demo/screen/alive").json()["page"]
+    assert last not in {before, after}
+    fewer = [replace(counter, agendas=counter.agendas[:1]) for counter in hall.counters]
+    now = offices.load(hall.id)
+    offices.keep(replace(now, counters=tuple(fewer)), NOW)
+    assert client.post("/demo/screen/alive").json()["page"] != last, "a tablet says what its counter serves"
+
+
+@pytest.mark.parametrize(
+    ("hour", "waits", "said"),
+    [
+        (8, False, "Vyčkejte prosím, až se objeví vaše číslo."),
+        (23, False, "Teď máme zavřeno."),
+        (23, True, "Vyčkejte prosím, až se objeví vaše číslo."),
+    ],
+)
+def test_nobody_is_asked_to_wait_for_a_number_where_everything_is_closed(
+    client: Client, hall: Office, monkeypatch: pytest.MonkeyPatch, hour: int, waits: bool, said: str
+) -> None:
+    if waits:
+        arrive.walk_in(hall.id, "ZOP", NOW)
+    monkeypatch.setattr(clock, "now", lambda: NOW.astimezone(hall.zone).replace(hour=hour))
+    assert f'<p id="wait">{said}</p>' in page_of(client, "/demo/screen/")
 
 
 def test_a_tablet_is_led_to_its_counter(client: Client, hall: Office) -> None:

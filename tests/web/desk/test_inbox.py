@@ -114,12 +114,22 @@ def test_who_comes_second_keeps_the_text_and_sees_what_was_sent(clerk: Client, s
     answer = clerk.post(f"{INBOX}{message}/answer", form)
     assert answer.status_code == 409
     page = said(answer)
-    for words in ("Mezitím už odpověděl někdo jiný", "Ne, bez deti.", "> Ano.", "vyřízeno: manager".capitalize()):
+    for words in ("Mezitím už odešla jiná odpověď", "Ne, bez deti.", "> Ano.", "vyřízeno: manager".capitalize()):
         assert words in page
     assert answers() == ["Ne, bez deti."]
     # Having seen it, they may still write.
     assert send(clerk, message, "Ano.").status_code == 302
     assert answers() == ["Ne, bez deti.", "Ano."]
+
+
+def test_who_goes_back_and_writes_something_else_is_not_told_of_anybody_else(clerk: Client, ask: Ask) -> None:
+    message = ask()
+    form = hidden(clerk, message) | {"text": "Ano, v úterý.", "send": "1"}
+    clerk.post(f"{INBOX}{message}/answer", form)
+    page = said(clerk.post(f"{INBOX}{message}/answer", form | {"text": "Ne, ve středu."}))
+    assert "Mezitím už odešla jiná odpověď" in page
+    assert "někdo jiný" not in page
+    assert len(answers()) == 1
 
 
 @pytest.mark.parametrize(

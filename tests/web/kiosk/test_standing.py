@@ -66,3 +66,20 @@ def test_a_touch_without_a_connection_leaves_the_kiosk_standing(
     expect(page.locator(".ticket strong")).to_have_text("D1")
     assert models.Ticket.objects.count() == 1
     page.close()
+
+
+def test_a_lost_connection_is_told_beside_what_was_touched(context: BrowserContext, office: Office) -> None:
+    """On a standing screen its upper edge is two metres high."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1080, "height": 1920})
+    page.goto("/demo/kiosk/")
+    context.set_offline(True)
+    page.get_by_role("button", name="Žádost o vydání cestovního dokladu").click()
+    lost = page.get_by_text("Spojení je přerušené a nic se nestalo.")
+    expect(lost).to_be_visible()
+    told, first = lost.bounding_box(), page.locator(TOUCHED).first.bounding_box()
+    assert told
+    assert first
+    assert 500 < told["y"] + told["height"] <= first["y"]
+    context.set_offline(False)
+    page.close()

@@ -10,7 +10,7 @@ from prepazka.flows.health import clock_watch, machine, messages, serving
 from prepazka.flows.health.alarms import Problem
 from prepazka.flows.health.offices import examination
 from prepazka.flows.outbound import gateway_health
-from prepazka.store import schema
+from prepazka.store import founded, schema
 
 Probe = Callable[[datetime], Iterator[Problem]]
 
@@ -23,8 +23,16 @@ def _gateway_problems(now: datetime) -> Iterator[Problem]:
             yield Problem("gateway_error", values, gateway=gateway.name)
 
 
+# docs/spec/health.md §2: "An office is being set up on its first day"
+BEING_SET_UP = timedelta(days=1)
+
+
 def _office_problems(now: datetime) -> Iterator[Problem]:
-    for slug, wrong in examination.errors().items():
+    errors = examination.errors()
+    new = founded.offices(errors.keys(), now - BEING_SET_UP) if errors else frozenset()
+    for slug, wrong in errors.items():
+        if slug in new:
+            continue
         values = {"office": slug, "reason": wrong.what, "fix": wrong.fix}
         yield Problem("office_unfinished", values, office=slug)
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from prepazka.flows.health.alarms import Problem
 from prepazka.flows.health.certificate import Certificate, certificate
-from prepazka.store import database_state, marks
+from prepazka.store import database_state, founded, marks
 
 # Bytes free: below the first nothing should be added, below the second writing is about to fail.
 LITTLE_SPACE, NO_SPACE = 500 * 1024**2, 50 * 1024**2
@@ -86,7 +86,9 @@ def backup_problems(now: datetime) -> Iterator[Problem]:
         return
     last = marks.moment(marks.BACKUP)
     if last is None:
-        yield Problem("backup_none")
+        began = founded.began()
+        if began is not None and now - began > BACKUP_AGE:
+            yield Problem("backup_none")
     elif now - last > BACKUP_AGE:
         yield Problem("backup_old", {"last": f"{last:%Y-%m-%d %H:%M}"})
 

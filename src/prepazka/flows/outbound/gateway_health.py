@@ -13,7 +13,7 @@ from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Gateway, Health
-from prepazka.store import gateways
+from prepazka.store import founded, gateways
 from prepazka.store.gateways import Configured, GatewayReport
 
 REPORT_EVERY = timedelta(seconds=15)
@@ -102,8 +102,14 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
         elif asking or configured.kind not in KINDS or not configured.readable:
             yield GatewayHealth(configured, check(configured, now))
         else:
-            unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")
-            yield GatewayHealth(configured, unserved)
+            yield GatewayHealth(configured, _unserved(configured.name, last, now))
+
+
+def _unserved(name: str, last: GatewayReport | None, now: datetime) -> Health:
+    """Return the health of a gateway that no process has reported of for a while, or ever."""
+    if last:
+        return health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}")
+    return health_of("unserved_yet" if name in founded.gateways(now - FRESH) else "unserved")
 
 
 def is_well(name: str, now: datetime) -> bool:

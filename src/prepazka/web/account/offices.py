@@ -30,6 +30,8 @@ from prepazka.web.access import StaffRequest, proof_needed, signed_in
 from prepazka.web.titles import mark_language
 
 _LONGEST_FILE = 1024 * 1024
+# Stand for what is missing or wrong, so that the rest of the form can be read.
+_SLUG, _NAME = "urad", "Úřad"
 _FIELDS = {"office.slug": "slug", "office.name": "name", "office.numbers": "number", "settings.languages": "languages"}
 """The field of the form that a place in the office's file comes from."""
 
@@ -73,9 +75,9 @@ class NewOfficeForm(forms.Form):
     def document(self) -> dict[str, Any]:
         """Return the sections of the office's file; no language where all are chosen, so that a later one counts."""
         values = self.cleaned_data
-        office = {"slug": values["slug"], "name": values["name"]}
-        numbers = {"numbers": [values["number"]]} if values["number"] else {}
-        every, chosen = [one.code for one in load()], values["languages"]
+        office = {"slug": values.get("slug", _SLUG), "name": values.get("name", _NAME)}
+        numbers = {"numbers": [values["number"]]} if values.get("number") else {}
+        every, chosen = [one.code for one in load()], values.get("languages", [])
         return {
             "office": office | numbers,
             "settings": {
@@ -102,6 +104,22 @@ class NewOfficeForm(forms.Form):
                 _("Použijte 2 až 40 malých písmen bez háčků a čárek, číslic, teček nebo spojovníků.")
             ) from None
 
+    # docs/spec/administration.md §1.1: "All that is wrong is told at once"
+    def clean(self) -> None:
+        """Check as an office file what was filled in, also beside a field that is missing or wrong."""
+        office = self._read() or self._read()  # what was wrong is left out now
+        for taken in offices.find_taken(office.numbers, "") if office else ():
+            self.add_error("number", office_errors.describe_problem(taken))
+
+    def _read(self) -> Office | None:
+        try:
+            return officefile.read(self.document())
+        except officefile.OfficeFileError as error:
+            for problem in error.found:
+                field = _FIELDS.get(problem.place.partition("[")[0])
+                self.add_error(field, office_errors.describe_problem(problem))
+        return None
+
 
 class OfficeFileForm(forms.Form):
     """An office file, such as `prepazka dump-office` and `prepazka example-office` print."""
@@ -127,9 +145,7 @@ class OfficeFileForm(forms.Form):
             raise forms.ValidationError(
                 [_place_of(one, office_errors.describe_problem(one)) for one in error.found]
             ) from None
-        if offices.find(office.slug) is not None:
-            raise forms.ValidationError(_("Úřad s touto adresou už tu je."))
-        if wrong := list(_find_untrue(office)):
+        if wrong := [*_find_taken(office), *_find_untrue(office)]:
             raise forms.ValidationError(wrong)
         return office
 
@@ -138,12 +154,23 @@ def _place_of(problem: officefile.Problem, words: str) -> str:
     return f"{problem.place}: {words}" if problem.place else words
 
 
+def _find_taken(office: Office) -> Iterator[str]:
+    """Yield what another office has already."""
+    if offices.find(office.slug) is not None:
+        yield _("Úřad s touto adresou už tu je.")
+    for taken in offices.find_taken(office.numbers, ""):
+        yield office_errors.describe_problem(taken)
+
+
 def _find_untrue(office: Office) -> Iterator[str]:
     """Yield what is wrong with the texts and words of an office."""
-    for text in text_problems(office):
+    texts, words = text_problems(office), new_word_problems(office, None)
+    for text in texts:
         yield f"texts.{text.language}.{text.name}: {office_errors.describe_text_problem(text)}"
-    for word in new_word_problems(office, None):
+    for word in words:
         yield office_errors.describe_word_problem(word)
+    if texts or words:  # what is taught with them would be wrong, too, many times over
+        return
     for taught in new_taught_problems(office, None, clock.now()):
         yield office_errors.describe_taught_problem(taught)
 
@@ -177,15 +204,8 @@ class Founded(NamedTuple):
 
 
 def _found_office(form: NewOfficeForm, who: str) -> Founded | None:
-    """Found the office and give it its administrator. Return None when the form has mistakes."""
-    values = form.cleaned_data
-    try:
-        office = officefile.read(form.document())
-    except officefile.OfficeFileError as error:
-        for problem in error.found:
-            field = _FIELDS.get(problem.place.partition("[")[0])
-            form.add_error(field, office_errors.describe_problem(problem))
-        return None
+    """Found the office and give it its administrator. Return None for what somebody else took meanwhile."""
+    values, office = form.cleaned_data, officefile.read(form.document())
     with transaction.atomic():
         office_id = _keep(office, form, "number", who)
         if office_id is None:

@@ -1,7 +1,7 @@
 """Forms of closures: of days planned ahead, and of the rest of today."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.office import lengths
 from prepazka.web.admin import translated
 from prepazka.web.admin.forms import Item, PartForm, date_field, time_field
+
+END_OF_DAY: Final = time(23, 59)
 
 
 class ClosureForm(PartForm):
@@ -47,4 +49,4 @@ class CloseNowForm(ClosureForm):
         """Return the closure."""
         day = self._at.date().isoformat()
         item = translated.take(self, PartForm.item(self), "reasons")
-        return item | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
+        return item | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": f"{END_OF_DAY:%H:%M}"}

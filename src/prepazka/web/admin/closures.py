@@ -1,5 +1,7 @@
 """Closures: a page first shows the displaced bookings; once confirmed, it cancels them and notifies the people."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
+from prepazka.core.office.office import Office
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.closure_forms import CloseNowForm, ClosureForm
+from prepazka.web.admin.closure_forms import END_OF_DAY, CloseNowForm, ClosureForm
 from prepazka.web.admin.displaced import PendingChange, change_or_confirm
 from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
@@ -77,10 +80,23 @@ def close_now(request: StaffRequest) -> HttpResponse:
     at = clock.now().astimezone(office.zone)
     form = CloseNowForm(officefile.to_document(office), data, initial={"seen": digest(None)}, at=at)
     if request.method == "POST" and form.is_valid():
+        if _is_closed(office, at, form.cleaned_data["agenda"]):  # pressed twice, or by two managers
+            return _tell_done(request, "saved")
         response = _apply_change(request, None, form, remove=False)
         if response:
             return response
     return office_page(request, "close_now", "admin-hall", {"form": form})
+
+
+def _is_closed(office: Office, at: datetime, agenda: str) -> bool:
+    """Whether the office, or this agenda of it, is closed already from now to the end of the day."""
+    return any(
+        closure.first <= at.date() <= closure.last
+        and (closure.since is None or closure.since <= at.time())
+        and (closure.until is None or closure.until >= END_OF_DAY)
+        and (closure.agenda is None or office.agenda_of[closure.agenda].key == agenda)
+        for closure in office.closures
+    )
 
 
 def _apply_change(
@@ -116,7 +132,11 @@ def _apply_change(
             count = len(officefile.to_document(office)["closures"])
             add_errors(form, refused.mistakes, f"closures[{count if position is None else position}]")
         return None
-    done = "removed" if remove else "saved"
+    return confirmation or _tell_done(request, "removed" if remove else "saved")
+
+
+def _tell_done(request: StaffRequest, done: str) -> HttpResponse:
+    """Go back to the list, which says what was done; done: where no bookings were cancelled."""
     if request.POST.get("confirm") == "call_off":
         done = "told" if "tell" in request.POST else "called_off"
-    return confirmation or redirect(f"{reverse('admin-closures', args=[office.slug])}?done={done}")
+    return redirect(f"{reverse('admin-closures', args=[request.official.office.slug])}?done={done}")

@@ -1,8 +1,8 @@
 """Changes that displace bookings: the official first sees them, and decides whether they are kept or cancelled."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -69,13 +69,16 @@ def change_or_confirm(pending: PendingChange) -> HttpResponse | None:
     ids = request.POST.get("hit", "").split(",") if confirmed else []
     seen_ids = [int(text) for text in ids if text.isdecimal() and len(text) < 19]
 
+    wanted: list[str] = []
+
     def displace(before: Locked, after: Office) -> None:
+        wanted[:] = _describe_closures(before.office, after)
         displaced.displace(before, after, seen_ids, Actor(request.official.who, now), answer.cancellation)
 
     try:
         editing.change_office(request.official, pending.edit, now, pending.seen, displace)
     except displaced.OthersDisplaced as others:
-        return _ask_confirmation(pending, others, answer.reason, again=confirmed)
+        return _ask_confirmation(pending, others, answer.reason, wanted, again=confirmed)
     return None
 
 
@@ -100,10 +103,20 @@ def _read_answer(pending: PendingChange, confirm: str) -> _Answer:
     return _Answer(displaced.Cancellation(form.cleaned_data["why"], "tell" in post), form)
 
 
+def _describe_closures(before: Office, after: Office) -> Iterator[str]:
+    """Yield what is closed by a change: days, hours, what of the office, and the reason people will read."""
+    for one in after.closures:
+        if any(replace(one, agenda=None) == replace(old, agenda=None) for old in before.closures):
+            continue
+        hours = wording.format_time_range(one.since, one.until) if one.since and one.until else ""
+        of_office = after.agenda_of[one.agenda].title if one.agenda is not None else _("celý úřad")
+        yield f"{', '.join(filter(None, (wording.format_days(one.first, one.last), hours, of_office)))}: {one.reason}"
+
+
 def _ask_confirmation(
-    pending: PendingChange, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool
+    pending: PendingChange, others: displaced.OthersDisplaced, reason: ReasonForm, wanted: list[str], *, again: bool
 ) -> HttpResponse:
-    """Show the displaced bookings, and ask what to do with them."""
+    """Show the displaced bookings, and ask what to do with them. wanted: what is to be closed."""
     official = pending.request.official
     register.count(official.office.id, clock.now(), official.who, "bookings listed")
     rows = [
@@ -120,6 +133,7 @@ def _ask_confirmation(
         "remove": "remove" in pending.request.POST,
         "reason": None if pending.closure is not None else reason,
         "back": pending.page,
+        "wanted": wanted,
         "hit": rows,
         "ids": ",".join(str(booking.id) for booking in others.bookings),
         "count": wording.format_booking_count(len(others.bookings)),

@@ -33,7 +33,8 @@ _NOT_DONE = {
         "V programu jsou údaje smazané, ale program modemu jsme nedosáhli a zprávy v něm zůstaly. "
         "Zkuste to prosím znovu, nebo požádejte provozovatele."
     ),
-    "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
+    "meanwhile": _("Pořadí se mezitím změnilo, proto jsme ho nechali, jak je. Zkontrolujte ho prosím a posuňte znovu."),
+    "no_paper": _("Tiskárna se hlásí, ale netiskne: došel jí papír, nebo má otevřený kryt. Zkontrolujte ji prosím."),
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
     "unknown": _("Takovou adresu síť nezná. Zkontrolujte prosím, zda v ní není překlep."),
@@ -42,7 +43,7 @@ _NOT_DONE = {
     ),
     "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
 }
-"""The messages after an act, and after one that failed; the last five are those of `web.paper.PrintResult`."""
+"""The messages after an act, and after one that failed; the last six are those of `web.paper.PrintResult`."""
 
 
 def office_page(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:

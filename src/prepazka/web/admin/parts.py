@@ -114,7 +114,7 @@ def get_list(owner: dict[str, Any], name: str) -> list[Any]:
     return items
 
 
-# docs/spec/administration.md §4: "A form that is sent twice adds one thing"
+# docs/spec/administration.md §4: "A form that is sent twice changes or adds one thing"
 def add_once(document: OfficeDocument, items: Callable[[OfficeDocument], list[Any]], item: Any) -> None:
     """Add a new item to a list of the document, unless it says nothing that one of them does not say already."""
     if not any(_says_nothing_new(document, items, position, item) for position in range(len(items(document)))):

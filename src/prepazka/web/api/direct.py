@@ -91,17 +91,32 @@ def _judge(request: HttpRequest) -> HandedIn:
 
 
 async def _take(handed: HandedIn, now: datetime) -> Lines:
-    """Take the messages with those of all other callers of the office, here or in the process that gathers them."""
-    numbers = {e164(one.recipient) for one in handed.inbounds}
-    call = {"now": now.isoformat(), "messages": [_to_json(one) for one in handed.inbounds]}
-    lines: Lines | None = await relay.ask(numbers.pop(), call) if len(numbers) == 1 else None
-    return handing_in.to_lines(await gatherings.hand_in(handed.inbounds, now)) if lines is None else lines
+    """Take the messages with those of all other callers of the office, here or in the process that gathers them.
+
+    Where that process was slow, both may have taken a message. The one that came second found it there, and its answer
+    would tell of a repeat to a caller who called once.
+    """
+    if len(handed.inbounds) > 1:  # a list shares a transaction already, and its answer may be longer than a packet
+        return await _take_here(handed.inbounds, now)
+    [inbound] = handed.inbounds
+    with relay.asking(e164(inbound.recipient), {"now": now.isoformat(), "message": _to_json(inbound)}) as asked:
+        lines: Lines | None = await asked.in_time() if asked else None
+        if lines is not None:
+            return lines
+        lines = await _take_here(handed.inbounds, now)
+        # docs/spec/contract.md §2: "A call is told of no repeat that is its own doing"
+        if asked and handing_in.has_repeats(lines):
+            return await asked.late() or lines
+        return lines
 
 
 async def take_relayed(call: Any) -> Lines:
     """Take the messages of a call that another process was handed, and has judged."""
-    inbounds = [_of_json(message) for message in call["messages"]]
-    return handing_in.to_lines(await gatherings.hand_in(inbounds, datetime.fromisoformat(call["now"])))
+    return await _take_here([_of_json(call["message"])], datetime.fromisoformat(call["now"]))
+
+
+async def _take_here(inbounds: Sequence[Inbound], now: datetime) -> Lines:
+    return handing_in.to_lines(await gatherings.hand_in(inbounds, now))
 
 
 def _to_json(one: Inbound) -> dict[str, Any]:

@@ -42,7 +42,11 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
         name: [_call(call, shown) for call in calls]
         for name, calls in (("calling", board.calling), ("last", board.last))
     }
-    more = {"slides": slides.of_office(office.id), "known_calls": json.dumps(calling_lines(board, office.zone))}
+    more = {
+        "slides": slides.of_office(office.id),
+        "known_calls": json.dumps(calling_lines(board, office.zone)),
+        "closed": not any(agenda.open or agenda.waiting for agenda in board.agendas),
+    }
     return _render(request, office, "screen", {"board": board, **calls, **more})
 
 
@@ -177,6 +181,7 @@ def page_digest(office: Office) -> str:
         describe_sound(office),
         [[one.id, one.text] for one in slides.of_office(office.id)],
         [agenda.title for agenda in office.agendas],
+        [[counter.key, *counter.agendas] for counter in office.counters],
         str(_("Lístek")),
     ]
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]

@@ -108,9 +108,7 @@ def answer(request: StaffRequest, message: int) -> HttpResponseBase:
         case "gone":
             raise Http404
         case "answered_before":
-            form.add_error(
-                None, _("Mezitím už odpověděl někdo jiný, vaši odpověď jsme neposlali. Jeho odpověď je výše.")
-            )
+            form.add_error(None, _("Mezitím už odešla jiná odpověď, vidíte ji výše. Tuto jsme neposlali."))
         case "unsendable":
             form.add_error(None, _("Na toto číslo teď zprávu poslat nelze: úřad nemá bránu, kterou by odešla."))
         case _:

@@ -26,7 +26,7 @@ class Offer(NamedTuple):
 # docs/spec/counters.md §5: "A press that came after the sign-in had ended is offered again"
 def offered(request: StaffRequest) -> Offer | None:
     """Return the press to offer again; None for none, and for one that says nothing in this office."""
-    press = lost_press.find(request, request.official.who)
+    press = lost_press.find(request, request.official.user)
     words = _describe(press, request.official.office) if press else ""
     return Offer(words, press.path, press.fields) if press and words else None
 

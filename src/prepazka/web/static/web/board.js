@@ -74,6 +74,11 @@ function show(now) {
     document.getElementById("nobody").hidden = now.calling.length > 0;
     document.getElementById("last").replaceChildren(...rows(now.last));
   }
+  if (isWall) {
+    // Nobody is asked to wait for a number where everything is closed.
+    const works = now.agendas.some((agenda) => agenda.open || agenda.waiting);
+    document.getElementById("wait").textContent = works ? words.yours : words.nothing;
+  }
   board.dataset.version = now.version;
   document
     .getElementById("agendas")

@@ -56,7 +56,10 @@ setInterval(() => lost.hidden || answers(), ASK_EVERY);
 
 if (print) {
   print.hidden = false;
-  print.addEventListener("click", () => window.print());
+  print.addEventListener("click", () => {
+    window.print();
+    document.getElementById("pressed").hidden = false; // no browser says whether paper came out
+  });
 }
 
 let touched = Date.now();
