@@ -1,7 +1,7 @@
 """Another time instead of the one that was read back or offered: "radši v 11", "raději ve čtvrtek"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Literal
 
@@ -10,9 +10,12 @@ from prepazka.core.booking.book import Book
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.move import MoveSomething, complete
+from prepazka.core.booking.names import folded
 from prepazka.core.booking.outcomes import Declined, Offer, Outcome
 from prepazka.core.booking.propose import BookWithin, Window, propose
+from prepazka.core.booking.questions import Unfinished
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
+from prepazka.core.booking.unfinished import completed, listed, unfinished_wish
 from prepazka.core.office.office import Office
 
 
@@ -22,7 +25,7 @@ class AnotherTime(Request):
 
     window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
     refused: surely ("v 11 ne"), or perhaps, if it is what the question is about ("ne v 11"). instead: words say that it
-    is wanted instead of something ("radši").
+    is wanted instead of something ("radši"). name, persons: said beside it, or alone ("9:15 Svoboda").
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -36,6 +39,13 @@ class AnotherTime(Request):
     by_name: bool = False
     refuses: Literal["", "perhaps", "surely"] = ""
     instead: bool = False
+    name: str = ""
+    persons: int = 1
+
+    @property
+    def says_when(self) -> bool:
+        """Whether a day or a time was said at all."""
+        return self.day is not None or self.at is not None or self.window is not None
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -53,7 +63,11 @@ class AnotherTime(Request):
 # docs/spec/conversation.md §3: "Who would rather come on another day or at another time is read back that"
 def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
+    if wish := unfinished_wish(context):
+        return _go_on(context, request, wish)
     asked = asked_wish(context)
+    if request.name and (asked is None or not request.says_when):
+        return _otherwise(context, request)
     if asked is None:
         return _move(context, request) or _otherwise(context, request)
     if request.refuses and _is_refused(request, asked):
@@ -61,13 +75,35 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     if request.refuses == "surely":
         return _otherwise(context, request)  # it is about something else that does not suit
     day = asked.day if _is_same_day(request, asked.day) else request.day or asked.day
+    if asked.moving and request.name and folded(request.name) != folded(asked.name):
+        return _otherwise(context, request)
     if asked.moving:
         draft = Draft("move", code=asked.moving, day=day, at=None if request.window else request.at or asked.at)
         return complete(context, MoveSomething(draft, window=request.window))
+    name, persons = request.name or asked.name, request.persons if request.persons > 1 else asked.persons
     if request.window:
-        return propose(context, (BookWithin(asked.service, day, request.window, asked.name, asked.persons),))
-    wanted = Book(asked.service, day, request.at or asked.at, asked.name, asked.persons)
-    return propose(context, (wanted,), "name")
+        return propose(context, (BookWithin(asked.service, day, request.window, name, persons),))
+    return propose(context, (Book(asked.service, day, request.at or asked.at, name, persons),), "name")
+
+
+# docs/spec/conversation.md §3: "What was listed, and what the office asked for, is gone on with"
+def _go_on(context: Context, request: AnotherTime, wish: Unfinished) -> Outcome:
+    """The unfinished wish with what was said."""
+    if request.refuses:
+        return _otherwise(context, request) if request.says_when else Declined()
+    if wish.moving and request.name and folded(request.name) != folded(wish.name):
+        return _otherwise(context, request)  # of somebody else it is no move
+    day = wish.day if wish.day and _is_same_day(request, wish.day) else request.day or wish.day
+    if day and request.by_name and wish.told and _has_name_of(day, wish.told):
+        day = wish.told
+    if day is None and (request.at or request.window):
+        day = wish.told
+    at = None if request.window else request.at or wish.at
+    name, persons = request.name or wish.name, request.persons if request.persons > 1 else wish.persons
+    said = replace(wish, day=day, at=at, name=name, persons=persons, refused=False)
+    if wish.service and request.day and not (at or request.window):
+        return listed(context, said)
+    return completed(context, said, request.window)
 
 
 # docs/spec/conversation.md §3: "With no question open it is the wish to move the one booking of the phone"

@@ -55,10 +55,22 @@ class Rather:
     refuses: Literal["", "perhaps", "surely"] = ""
     language: str = ""
     instead: bool = False
+    name: str = ""
+    persons: int = 1
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
         """The request; otherwise: what the text is where no question is open."""
-        return AnotherTime(self.day, self.at, otherwise, self.window, self.by_name, self.refuses, self.instead)
+        return AnotherTime(
+            self.day,
+            self.at,
+            otherwise,
+            self.window,
+            self.by_name,
+            self.refuses,
+            self.instead,
+            self.name,
+            self.persons,
+        )
 
 
 class _Piece(NamedTuple):

@@ -135,7 +135,8 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     if rest_of.named and not (_confirms(words[0].key) and _may_be_named(rest_of.named, known)):
         return None
     choice = rest_of.choice
-    commanded = any(word.key in VOCABULARY.commands for word in words)
+    beside = known.words("yes_words")  # "druhý termín"
+    commanded = any(word.key in VOCABULARY.commands for word in words if word is words[0] or word.key not in beside)
     if bare and (commanded or not alone or (choice is None and values.empty and not rest_of.both)):
         return None
     or_thanks = weak is not None and choice is None and values.empty and not rest_of.both
