@@ -16,6 +16,8 @@ from prepazka.sms.understand.attempts import repaired
 from prepazka.sms.understand.drafts import command_in, draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.repair_around import is_part
+from prepazka.sms.understand.repair_services import titled
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.times import written_time
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
@@ -63,7 +65,8 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     known = lexicon.common
     kept = known.lists["cancel_not"].all(written) if _NEGATED.search(written.key) else []
     if kept and not known.lists["move"].all(written):
-        return Certain(Mine(), kept[0].value, ("cancel_not",))
+        of_booking = command_in(text) == "book" and lexicon.services.all(written)  # "OBJ ZCD 12.8. 9:15 nechci zrušit"
+        return None if of_booking else Certain(Mine(), kept[0].value, ("cancel_not",))
     told = _told(written, lexicon) if ")" in written.key else None
     if told:
         text, rest = written.text[: told.start], Written(rest).substitute(_ROW, lambda found: " ")
@@ -79,7 +82,7 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     complete = isinstance(made.code, str) and isinstance(made.day, date)
     if (
         complete
-        and not wish.typo
+        and not (wish.typo or is_part(written))
         and _nothing_else(written, wish, made, values(rest, today, coded=True, timed=False), lexicon)
     ):
         cancel = Cancel(str(made.code), made.day, told and told.what)  # type: ignore[arg-type]
@@ -245,6 +248,9 @@ def _wish(written: Written, lexicon: Lexicon) -> _Wish | None:
 
 def _says_more(written: Written, said: Span[str], lexicon: Lexicon) -> bool:
     """Whether a word of cancelling begins something else: "zrušte připomínky", or the service "zrušení pobytu"."""
+    service_named = titled(written, lexicon)
+    if service_named and service_named.first <= said.first < service_named.end:
+        return True
     for i in range(said.first, said.end):
         service, command = lexicon.services.at(written, i), lexicon.common.commands.at(written, i)
         if service and service.end > said.end:

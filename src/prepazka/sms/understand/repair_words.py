@@ -14,6 +14,8 @@ _SOURCE = "docs/spec/conversation.md §2"
 
 _FIGURES = re.compile(r"\d[.:]\d|\d{3}|\d\s?H")
 _NUMBER_PERSONS = re.compile(r"(?<![\d.:,/])([1-9])\s?(?=[^\W\d_])")
+_FOR_SO_MANY = re.compile(r"[2-9](?![\w.:,/]|\s?(?:\d|H\b|HOD|MIN))", re.ASCII)
+""" "pro 2" """
 _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
 _A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
 _A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
@@ -140,6 +142,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
             and words[i + 1].key in known.person_words
         ):
             number, end = int(word.key), i + 2
+        elif _FOR_SO_MANY.match(written.key, word.start) and i and words[i - 1].key in known.before_persons - {"НА"}:
+            number, end = int(word.key), i + 1
         else:
             continue
         if not 1 <= number <= 9:
@@ -238,6 +242,8 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. 9:15 SVOBODA dvakrat", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA x2", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA pro 2 lidi", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA pro dva", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA pro 2", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
     )),
     Repair("phone_number", _SOURCE, "doubtful", ALL, _phone, (
         ("OBJ ZCD 12.8. 9:15 SVOBODA tel. 777123456", "OBJ ZCD 12.8. 9:15 SVOBODA"),

@@ -342,6 +342,8 @@ class _Second:
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
+        if reason == "not_understood" and not token and missing and missing.command == "book":
+            token = self._companions(made.text)
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
             # "BOOK me in for ZOP": no word of it is meant as a code.
             reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""
@@ -354,6 +356,12 @@ class _Second:
             near,
             missing,
         )
+
+    def _companions(self, text: str) -> str:
+        """The word for those who come along and are not counted ("s dětmi"): they are not left out silently."""
+        found = self._words.common.lists["companions"].all(Written(text))
+        words = Written(text).words
+        return text[words[found[0].first].start : words[found[0].end - 1].end] if found and found[0].first else ""
 
     def _own(self, request: Request | Misunderstanding, missing: Draft | None) -> str:
         """The token not understood.
