@@ -276,6 +276,8 @@ def _to_json(question: Question | None) -> str | None:
     if question.taken:
         code, day = question.taken
         kept["taken"] = {"code": code, "date": day.isoformat()}
+    if question.wanted:
+        kept["wanted"] = question.wanted.isoformat()
     if question.unfinished:
         kept["unfinished"] = _wish_to_json(question.unfinished)
     return json.dumps(kept)

@@ -303,6 +303,7 @@ def _question(received: datetime, stored: str) -> Question:
         ),
         (taken["code"], date.fromisoformat(taken["date"])) if taken else None,
         unfinished=_unfinished(kept["unfinished"]) if "unfinished" in kept else None,
+        wanted=datetime.fromisoformat(kept["wanted"]) if "wanted" in kept else None,
     )
 
 

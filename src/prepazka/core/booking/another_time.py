@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from prepazka.core.booking.answer import open_question
@@ -25,7 +25,8 @@ class AnotherTime(Request):
 
     window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
     refused: surely ("v 11 ne"), or perhaps, if it is what the question is about ("ne v 11"). instead: words say that it
-    is wanted instead of something ("radši"). name, persons: said beside it, or alone ("9:15 Svoboda").
+    is wanted instead of something ("radši"). name, persons: said beside it, or alone ("9:15 Svoboda"). shift: by
+    so many minutes another time than the one that is spoken of.
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -41,6 +42,7 @@ class AnotherTime(Request):
     instead: bool = False
     name: str = ""
     persons: int = 1
+    shift: int = 0
 
     @property
     def says_when(self) -> bool:
@@ -63,6 +65,12 @@ class AnotherTime(Request):
 # docs/spec/conversation.md §3: "Who would rather come on another day or at another time is read back that"
 def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
+    if request.shift:
+        spoken = _spoken_of(context)
+        if spoken is None:
+            return _otherwise(context, request)
+        then = spoken + timedelta(minutes=request.shift)
+        request = replace(request, day=then.date(), at=then.time(), shift=0)
     if wish := unfinished_wish(context):
         return _go_on(context, request, wish)
     asked = asked_wish(context)
@@ -104,6 +112,18 @@ def _go_on(context: Context, request: AnotherTime, wish: Unfinished) -> Outcome:
     if wish.service and request.day and not (at or request.window):
         return listed(context, said)
     return completed(context, said, request.window)
+
+
+# docs/spec/conversation.md §3: "A time said by another one is reckoned from the one that is spoken of"
+def _spoken_of(context: Context) -> datetime | None:
+    """The day and the time that were wanted, offered or booked; None where there is none, or are several."""
+    if wish := unfinished_wish(context):
+        return datetime.combine(wish.day, wish.at) if wish.day and wish.at else None
+    question, own = open_question(context), context.open_bookings
+    if asked := asked_wish(context):
+        return question.wanted if question and question.wanted else datetime.combine(asked.day, asked.at)
+    is_open = question is not None and question.kind not in {"taken", "declined", "lapsed"}
+    return datetime.combine(own[0].day, own[0].at) if len(own) == 1 and not is_open else None
 
 
 # docs/spec/conversation.md §3: "With no question open it is the wish to move the one booking of the phone"

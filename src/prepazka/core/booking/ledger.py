@@ -95,8 +95,8 @@ def question_after(submission: Submission, outcome: Outcome) -> Question | None:
     """
     now = submission.now
     match outcome:
-        case SlotFull(offers=offers) if offers:
-            return Question(now, "offered", offers)
+        case SlotFull(day=day, at=at, offers=offers) if offers:
+            return Question(now, "offered", offers, wanted=datetime.combine(day, at))
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
         case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:

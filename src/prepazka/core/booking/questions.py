@@ -42,7 +42,8 @@ class Question:
     """A question a phone was sent, and when; once it was answered, there is none until the next.
 
     offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
-    it is about, as it stands. unfinished: the wish that lacks something.
+    it is about, as it stands. unfinished: the wish that lacks something. wanted: the start, on
+    the office's clock, instead of which others are offered.
     """
 
     asked: datetime
@@ -51,6 +52,7 @@ class Question:
     taken: tuple[str, date] | None = None
     held: Booking | None = None
     unfinished: Unfinished | None = None
+    wanted: datetime | None = None
 
     @property
     def at(self) -> Minute:

@@ -62,6 +62,7 @@ class Common:
     commands: PhraseTable[Command]
     asked: PhraseTable[Command]
     times: PhraseTable[int]
+    amounts: PhraseTable[int]
     person_words: frozenset[str]
     before_persons: frozenset[str]
     months: Mapping[str, int]
@@ -205,6 +206,7 @@ def _common() -> Common:
         commands=commands,
         asked=PhraseTable(_commands(said, "asked")),
         times=times,
+        amounts=PhraseTable((word, int(minutes)) for word, minutes in valued(said, "amounts")),
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),

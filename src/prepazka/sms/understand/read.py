@@ -38,6 +38,7 @@ from prepazka.sms.understand.going_on import going_on
 from prepazka.sms.understand.lexicon import common, lexicon_of
 from prepazka.sms.understand.more_times import more_times
 from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.shifted import shifted
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -92,6 +93,9 @@ def _message(text: str, office: Office, today: date) -> Message:
             return _proposed(found, today)
         case Misread():
             misread = _misread(found, text, today)
+            if shift := shifted(text):
+                moved = AnotherTime(None, None, misread, shift=shift.minutes, instead=True)
+                return Message(moved, shift.language or found.language)
             other = rather(text, today, lexicon_of(office))
             if other:
                 return Message(other.of(misread), other.language or found.language)
