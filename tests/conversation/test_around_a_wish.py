@@ -103,6 +103,16 @@ def test_words_of_two_titles_or_of_none_name_nothing(words: str) -> None:
     assert said.outcome in {"not_understood", "unknown_service"}, said
 
 
+@pytest.mark.parametrize(
+    "name", ["Ing. Hrubý, Ph.D.", "Hrubý Ph. D.", "Mgr. Jan Hrubý Ph.D", "JUDr. Hrubý, LL.M.", "Hrubý Th.D."]
+)
+@pytest.mark.parametrize("form", ["OBJ POP 18.8. 9:45 {name}", "OBJ POP {name} 18.8. 9:45"])
+def test_a_title_with_a_stop_inside_belongs_to_the_name(name: str, form: str) -> None:
+    (made,) = Pure(DEMO, MONDAY).say(form.format(name=name)).made
+    assert "Hrubý" in made.name
+    assert made.name.endswith(("PhD", "Ph D", "LLM", "ThD"))
+
+
 @pytest.mark.parametrize("day", ["2 9", "3 9"])
 def test_a_given_name_behind_a_date_of_two_numbers_is_no_month(day: str) -> None:
     reply = Pure(DEMO, MONDAY).say(f"OBJ POP {day} Jan Hrubý").reply or ""

@@ -186,6 +186,48 @@ def test_what_says_anything_else_books_nothing(text: str) -> None:
     assert (said.made, said.outcome == "proposed") == ((), False), said
 
 
+STEPS: Sequence[tuple[tuple[str, ...], tuple[str, int, str, str, int]]] = (
+    (("TERMIN PCD 19.8.", "13:15 pro 2 osoby", "Hrubý"), ("PCD", 19, "13:15", "Hrubý", 2)),
+    (("TERMIN PCD 19.8.", "v devět", "jmenuju se Hrubý"), ("PCD", 19, "9:00", "Hrubý", 1)),
+    (("TERMIN PCD 19.8.", "pro dva", "vezmu 13:15", "jsem Hrubý"), ("PCD", 19, "13:15", "Hrubý", 2)),
+    (("TERMIN PCD 19.8.", "a občanka?", "13:15 Hrubý"), ("ZOP", 19, "13:15", "Hrubý", 1)),
+    (("TERMIN PCD 19.8.", "PCD 13:15 Hrubý"), ("PCD", 19, "13:15", "Hrubý", 1)),
+    (("TERMIN PCD 19.8.", "13:15 Sobota"), ("PCD", 19, "13:15", "Sobota", 1)),
+    (("TERMIN PCD 19.8.", "13:15 Pop"), ("PCD", 19, "13:15", "Pop", 1)),
+    (("TERMIN PCD 19.8.", "13:15 Ing. Hrubý, Ph.D."), ("PCD", 19, "13:15", "Ing Hrubý PhD", 1)),
+    (("OBJ 19.8. 13:15 Hrubý", "PCD"), ("PCD", 19, "13:15", "HRUBY", 1)),
+    (("OBJ 19.8. 13:15 Hrubý", "na ZOP prosím"), ("ZOP", 19, "13:15", "HRUBY", 1)),
+    (("kdy můžu přijít na ZOP?", "19.8.", "13:15", "Hrubý"), ("ZOP", 19, "13:15", "Hrubý", 1)),
+)
+
+
+@pytest.mark.parametrize(("texts", "made"), STEPS)
+def test_step_by_step_one_value_is_added_to_the_others(
+    texts: tuple[str, ...], made: tuple[str, int, str, str, int]
+) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    told = [conversation.say(text, MINUTE) for text in texts]
+    assert (told[-1].outcome, [one.made for one in told]) == ("proposed", [()] * len(texts)), told[-1]
+    assert [(s, day.day, clock(at), name, count) for s, day, at, name, count in _booked(conversation)] == [made]
+
+
+def test_what_was_understood_only_in_part_stands_in_no_open_questions_way() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 19.8. v 9:30 k vám Hrubý")
+    assert conversation.say("a na občanku v pátek nebo v sobotu?", MINUTE).outcome != "proposed"
+    said = conversation.say("10:30", MINUTE)
+    assert said.outcome == "proposed"
+    assert [(one[0], one[1].day, clock(one[2])) for one in _booked(conversation)] == [("PTP", 19, "10:30")]
+
+
+def test_the_hour_behind_its_preposition_is_no_number_of_an_offer() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 19.8. 8:15 Dvorská", sender="+420602000001")
+    assert conversation.say("OBJ PTP 19.8. 8:15 Hrubý", MINUTE).outcome == "slot_full"
+    assert conversation.say("v devět", MINUTE).outcome == "proposed"
+    assert [clock(one[2]) for one in _booked(conversation)] == ["9:00"]
+
+
 # --- the real way --------------------------------------------------------------------------------
 
 TALKS = (

@@ -285,7 +285,7 @@ def _to_json(question: Question | None) -> str | None:
 
 def _wish_to_json(wish: Unfinished) -> dict[str, object]:
     known: dict[str, object] = {"service": wish.service, "name": wish.name, "persons": wish.persons}
-    known |= {"moving": wish.moving, "soonest": wish.soonest, "refused": wish.refused}
+    known |= {"moving": wish.moving, "soonest": wish.soonest, "refused": wish.refused, "of_part": wish.of_part}
     known |= {key: day.isoformat() for key, day in (("date", wish.day), ("told", wish.told)) if day}
     times = (("time", wish.at), ("first", wish.first), ("last", wish.last))
     return known | {key: f"{at:%H:%M}" for key, at in times if at}

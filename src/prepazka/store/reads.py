@@ -311,4 +311,6 @@ def _unfinished(kept: Mapping[str, Any]) -> Unfinished:
     day, told = (date.fromisoformat(kept[key]) if key in kept else None for key in ("date", "told"))
     at, first, last = (time.fromisoformat(kept[key]) if key in kept else None for key in ("time", "first", "last"))
     said = kept["name"], kept["persons"], kept["moving"]
-    return Unfinished(kept["service"], day, at, *said, first, last, kept["soonest"], told, kept["refused"])
+    return Unfinished(
+        kept["service"], day, at, *said, first, last, kept["soonest"], told, kept["refused"], kept["of_part"]
+    )

@@ -26,7 +26,7 @@ class AnotherTime(Request):
     window: about when; None: at that time. by_name: the day is the next one of a weekday. refuses: what was said is
     refused: surely ("v 11 ne"), or perhaps, if it is what the question is about ("ne v 11"). instead: words say that it
     is wanted instead of something ("radši"). name, persons: said beside it, or alone ("9:15 Svoboda"). shift: by
-    so many minutes another time than the one that is spoken of.
+    so many minutes another time than the one that is spoken of. service: its code, said alone.
     otherwise: what comes of the text, or is decided instead, when no question is open that it could be about.
     """
 
@@ -43,6 +43,7 @@ class AnotherTime(Request):
     name: str = ""
     persons: int = 1
     shift: int = 0
+    service: str = ""
 
     @property
     def says_when(self) -> bool:
@@ -74,7 +75,8 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
     if wish := unfinished_wish(context):
         return _go_on(context, request, wish)
     asked = asked_wish(context)
-    if request.name and (asked is None or not request.says_when):
+    adds = request.name or request.service or request.persons > 1
+    if adds and (asked is None or not request.says_when):
         return _otherwise(context, request)
     if asked is None:
         return _move(context, request) or _otherwise(context, request)
@@ -108,8 +110,12 @@ def _go_on(context: Context, request: AnotherTime, wish: Unfinished) -> Outcome:
         day = wish.told
     at = None if request.window else request.at or wish.at
     name, persons = request.name or wish.name, request.persons if request.persons > 1 else wish.persons
-    said = replace(wish, day=day, at=at, name=name, persons=persons, refused=False)
-    if wish.service and request.day and not (at or request.window):
+    if request.service and (wish.moving or (wish.service not in ("", request.service) and not wish.first)):
+        return _otherwise(context, request)  # it is another wish
+    service = request.service or wish.service
+    said = replace(wish, service=service, day=day, at=at, name=name, persons=persons, refused=False)
+    is_list = request.day or (request.service and day and not name)
+    if said.service and is_list and not (at or request.window):
         return listed(context, said)
     return completed(context, said, request.window)
 

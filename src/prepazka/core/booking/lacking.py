@@ -5,7 +5,15 @@ from datetime import time
 from typing import Any
 
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.misunderstandings import BadDate, BadTime, MissingDate, MissingName, MissingTime
+from prepazka.core.booking.misunderstandings import (
+    BadDate,
+    BadTime,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    NotUnderstood,
+    UnknownService,
+)
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     FreeTimesListed,
@@ -35,6 +43,11 @@ def left_unfinished(request: Request | Outcome, outcome: Outcome) -> Unfinished 
             return _of_draft(draft)
         case BadDate(draft=draft) | BadTime(draft=draft):
             return _of_draft(draft)
+        case UnknownService(hole=hole, draft=Draft() as draft) if hole:
+            return _of_draft(draft, named=False)
+        case NotUnderstood(draft=Draft(service=str()) as draft, also=None):
+            known = _of_draft(draft)
+            return replace(known, of_part=True, soonest=False) if known else None
         case OutsideHours() | OffGrid() | InPast(at=time()):
             return _without(request, {"at": None})
         case ClosedDay(next_free=free, next_open=day) if free is None:
@@ -53,11 +66,12 @@ def _without(request: Request | Outcome, lost: dict[str, Any]) -> Unfinished | N
     return replace(wanted, refused=True, **lost) if wanted else None
 
 
-def _of_draft(draft: Draft) -> Unfinished | None:
+def _of_draft(draft: Draft, *, named: bool = True) -> Unfinished | None:
+    """The wish of a draft. named: only where the service is known."""
     if draft.form == "move":
         return Unfinished("", draft.day, draft.at, moving=draft.code) if draft.code else None
     is_soonest = draft.form in _SOONEST
-    if not draft.service or not (is_soonest or draft.form in _BOOKING or draft.form == "free_times"):
+    if (named and not draft.service) or not (is_soonest or draft.form in _BOOKING or draft.form == "free_times"):
         return None
     persons = draft.persons or 1
-    return Unfinished(draft.service, draft.day, draft.at, draft.name or "", persons, soonest=is_soonest)
+    return Unfinished(draft.service or "", draft.day, draft.at, draft.name or "", persons, soonest=is_soonest)

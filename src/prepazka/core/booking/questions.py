@@ -21,7 +21,7 @@ class Unfinished:
 
     None, "": not known. moving: the code of the booking that would move. first, last: the times that were listed.
     soonest: without a day it is the first free place that is wished. told: the day that the reply named instead.
-    refused: something of it cannot be.
+    refused: something of it cannot be. of_part: the text was understood only in part; the reply showed this of it.
     """
 
     service: str
@@ -35,6 +35,7 @@ class Unfinished:
     soonest: bool = False
     told: date | None = None
     refused: bool = False
+    of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

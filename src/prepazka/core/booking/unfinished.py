@@ -6,12 +6,14 @@ from datetime import time
 from prepazka.core.booking.book import Book, BookSoonest, offer_of
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.misunderstandings import MissingDate, MissingName, MissingTime
+from prepazka.core.booking.misunderstandings import MissingDate, MissingName, MissingTime, UnknownService
 from prepazka.core.booking.move import MoveSomething, complete
 from prepazka.core.booking.outcomes import FreeTimesListed, Offer, Outcome, SlotFull
 from prepazka.core.booking.propose import BookWithin, Window, propose
 from prepazka.core.booking.query import FreeTimes, free_times
 from prepazka.core.booking.questions import Unfinished
+
+_OPEN = frozenset(("offered", "proposed", "together", "freed", "held"))
 
 
 def unfinished_wish(context: Context) -> Unfinished | None:
@@ -23,6 +25,8 @@ def unfinished_wish(context: Context) -> Unfinished | None:
     question = context.ledger.question_to(sender)
     if question is not None and question.asked >= last.asked:
         return None
+    if question is not None and last.unfinished and last.unfinished.of_part and question.kind in _OPEN:
+        return None  # what was understood only in part stands in no open question's way
     return None if any(one.made_at >= last.at for one in context.open_bookings) else last.unfinished
 
 
@@ -31,6 +35,8 @@ def completed(context: Context, wish: Unfinished, window: Window | None = None) 
     if wish.moving:
         draft = Draft("move", code=wish.moving, day=wish.day, at=None if window else wish.at)
         return complete(context, MoveSomething(draft, window=window))
+    if not wish.service:
+        return UnknownService("", (), _draft(wish))
     if wish.soonest and wish.name and not (wish.day or wish.at or window):
         return propose(context, (BookSoonest(wish.service, wish.name, wish.persons),), "name")
     if wish.day is None:
@@ -69,4 +75,4 @@ def listed(context: Context, wish: Unfinished, since: time | None = None) -> Out
 def _draft(wish: Unfinished) -> Draft:
     form = "book_persons" if wish.persons > 1 else "book"
     persons = wish.persons if wish.persons > 1 else None
-    return Draft(form, wish.service, persons, wish.day, wish.at, wish.name or None)
+    return Draft(form, wish.service or None, persons, wish.day, wish.at, wish.name or None)

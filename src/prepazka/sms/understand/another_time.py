@@ -57,6 +57,7 @@ class Rather:
     instead: bool = False
     name: str = ""
     persons: int = 1
+    service: str = ""
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
         """The request; otherwise: what the text is where no question is open."""
@@ -70,6 +71,7 @@ class Rather:
             self.instead,
             self.name,
             self.persons,
+            service=self.service,
         )
 
 
@@ -99,7 +101,8 @@ def rather(text: str, today: date, lexicon: Lexicon) -> Rather | None:
     found = _read(text, written, today, lexicon)
     if found is None:
         return None
-    instead = bool(lexicon.common.lists["rather"].all(written))
+    lists = lexicon.common.lists
+    instead = bool(lists["rather"].all(written) or (not found.refuses and lists["not_then"].all(written)))
     return replace(found, language=_language(written, lexicon), instead=instead)
 
 

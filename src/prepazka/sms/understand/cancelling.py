@@ -95,8 +95,8 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
 def _and_booking(written: Written, wish: _Wish, today: date, lexicon: Lexicon) -> Misread | None:
     """Both wishes of a text that also books; None for any other."""
     place = _booking_at(written, lexicon)
-    if place is None:
-        return None
+    if place is None or (place < wish.first and not _CODE.search(written.key, written.words[wish.first].start)):
+        return None  # "OBJ ZCD 12.8. 9:15 SVOBODA zrusit"
     cancels, books = (repaired(part, lexicon).text for part in _parts(written, wish, place))
     wanted = values(books, today)
     if wanted.day is None and wanted.at is None and not lexicon.services.all(Written(books)):
@@ -111,7 +111,7 @@ def _booking_at(written: Written, lexicon: Lexicon) -> int | None:
     beside = {i for one in lexicon.common.lists["cancel"].all(written) for i in range(one.first, one.end)}
     nouns = lexicon.common.words("cancel_words")
     for i, word in enumerate(written.words):
-        said = lexicon.common.commands.at(written, i)
+        said = lexicon.common.commands.at(written, i) or lexicon.common.asked.at(written, i)
         is_said = said is not None and said.value.name == "book" and word.key not in nouns
         if i not in beside and (is_said or VOCABULARY.commands.get(word.key) == "book"):
             command = VOCABULARY.commands.get(written.words[i + 1].key) if i + 1 < len(written.words) else None

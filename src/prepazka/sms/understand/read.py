@@ -97,6 +97,8 @@ def _message(text: str, office: Office, today: date) -> Message:
                 moved = AnotherTime(None, None, misread, shift=shift.minutes, instead=True)
                 return Message(moved, shift.language or found.language)
             other = rather(text, today, lexicon_of(office))
+            if other and other.by_name and other.at and _ends_in_surname(text):
+                other = going_on(text, office, today, lexicon_of(office)) or other
             if other:
                 return Message(other.of(misread), other.language or found.language)
             if more := more_times(text):
@@ -118,6 +120,13 @@ def _message(text: str, office: Office, today: date) -> Message:
             return Message(Mine(), language)
         case _:
             assert_never(found)
+
+
+def _ends_in_surname(text: str) -> bool:
+    """Whether the weekday behind a time is written as a name, and may be one: "9:15 Sobota"."""
+    written = Written(text)
+    last = len(written.words) - 1
+    return last > 0 and written.is_capitalised(last)
 
 
 def _may_add(found: Misread) -> bool:

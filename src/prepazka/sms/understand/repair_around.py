@@ -18,6 +18,10 @@ _MARKED_FIRST = re.compile(rf"^\s*(?:{_MARK}|([1-9])/([1-9])(?=[):]?\s))[\s:).-]
 _MARKED_LAST = re.compile(rf"\s*{_MARK}\s*$")
 
 
+_TITLE = re.compile(r"(?<![\w.])(PH|TH|LL|ART)\.\s?(D|M|B)(?!\w)\.?")
+""" "Ph.D.", "Th. D.", "LL.M." """
+
+
 def _whole(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "(1/1) OBJ ...": the mark of a message that is whole."""
     yield _without_mark(written, whole=True)
@@ -65,17 +69,28 @@ def _companions(written: Written, lexicon: Lexicon) -> Iterator[str]:
         start = len(written.key[:start].rstrip(_JOINS))
         changes[start, words[one.end - 1].end] = " "
     counted = _COUNTED.search(written.key)
-    persons = len(found) + 1
+    persons = len({words[one.end - 1].key for one in found}) + 1
     if not counted and persons <= _MOST:
         place = min(changes)
         changes[place] = f" {persons}x "
     yield spaced(written.replaced(changes))
 
 
+def _titles(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "Ph.D.": a title with a full stop inside, which parts no words."""
+    yield written.substitute(
+        _TITLE, lambda found: f"{written.text[slice(*found.span(1))]}{written.text[slice(*found.span(2))]}"
+    )
+
+
 MARKS = (
     Repair("whole_mark", _SOURCE, "certain", (), _whole, (
         ("(1/1) OBJ ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA (1/2)", "OBJ ZCD 12.8. 9:15 SVOBODA (1/2)"),
+    )),
+    Repair("title_in_parts", "docs/spec/conversation.md §1.3", "certain", (), _titles, (
+        ("OBJ ZCD 12.8. 9:15 Ing. SVOBODA, Ph.D.", "OBJ ZCD 12.8. 9:15 Ing. SVOBODA, PhD"),
+        ("OBJ ZCD 12.8. 9:15 JUDr. SVOBODA LL. M.", "OBJ ZCD 12.8. 9:15 JUDr. SVOBODA LLM"),
     )),
     Repair("part_mark", _SOURCE, "doubtful", (), _part, (
         ("(1/2) OBJ ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),

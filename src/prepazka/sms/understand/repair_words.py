@@ -133,6 +133,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
         numeral = known.numerals.at(written, i)
         if times:
             number, end = times.value, times.end
+            if end < len(words) and words[end].key in known.person_words:  # "for two people"
+                end += 1
         elif numeral and numeral.end < len(words) and words[numeral.end].key in known.person_words:
             number, end = numeral.value, numeral.end + 1
         elif (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category
 
@@ -13,7 +14,7 @@ from prepazka.sms.understand.lexicon import Common, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.times import bare_hour, written_time
 from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes
-from prepazka.sms.understand.written import PhraseTable, Written
+from prepazka.sms.understand.written import PhraseTable, Word, Written
 
 LONGEST = 320
 """Characters; a longer text is no small talk."""
@@ -139,6 +140,8 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     commanded = any(word.key in VOCABULARY.commands for word in words if word is words[0] or word.key not in beside)
     if bare and (commanded or not alone or (choice is None and values.empty and not rest_of.both)):
         return None
+    if bare and values.choice is None and _says_hour(words, known):
+        return None
     or_thanks = weak is not None and choice is None and values.empty and not rest_of.both
     return Yes(
         language,
@@ -149,6 +152,13 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
         named=frozenset(rest_of.named),
         both=rest_of.both,
     )
+
+
+def _says_hour(words: Sequence[Word], known: Common) -> bool:
+    """Whether a numeral is the hour rather than one of several: "v devět"."""
+    before = {word for word, slots in VOCABULARY.before.items() if "at" in slots} | {"O", "UM", "AT"}
+    single = known.numerals.words()
+    return any(one.key in before and two.key in single for one, two in pairwise(words))
 
 
 class _BesideYes(NamedTuple):
