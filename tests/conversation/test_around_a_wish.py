@@ -20,6 +20,7 @@ SEVERAL = {
     "pro mě a manžela {name}": 2, "{name} s kolegou": 2, "{name} s mou maminkou": 2, "{name} ve dvou": 2,
     "{name} pre dvoch": 2, "{name} s dcérou": 2, "{name} for two": 2, "{name} with my wife": 2,
     "{name} and my daughter": 2, "{name} für zwei": 2, "{name} mit meinem Sohn": 2, "{name} zu dritt": 3,
+    "{name} 2 dospělí a 1 dítě": 3, "{name} +1": 2,
     "{name} dla dwóch": 2, "{name} z żoną": 2, "{name} для двох": 2, "{name} з дружиною": 2,
 }  # fmt: skip
 
@@ -122,3 +123,14 @@ def test_a_given_name_behind_a_date_of_two_numbers_is_no_month(day: str) -> None
 def test_who_does_not_want_to_cancel_in_a_booking_keeps_its_values() -> None:
     reply = Pure(DEMO, MONDAY).say("OBJ PCD 2x 18.8. 9:45 Hrubý nechci zrušit").reply or ""
     assert "OBJ PCD 2X 18.8. 9:45 HRUBY" in reply
+
+
+@pytest.mark.parametrize("said", ["pro manželku Hrubá", "pro syna Jan Hrubý", "pre dcéru Hrubá", "for my wife Hruba"])
+def test_for_whom_it_is_comes_alone(said: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    assert conversation.say(f"OBJ PCD 18.8. 9:45 {said}").outcome == "proposed"
+    assert [one.persons for one in conversation.say("ANO", MINUTE).made] == [1]
+
+
+def test_a_day_of_long_ago_is_never_taught() -> None:
+    assert "2010" not in (Pure(DEMO, MONDAY).say("OBJ PCD 18.8.10 :45 Hrubá").reply or "")

@@ -12,6 +12,10 @@ _SOURCE = "docs/spec/conversation.md §2"
 _LANGUAGES = ("cs", "de", "en", "pl", "sk", "uk")
 _MOST = 9
 _JOINS = " ,;+&\n"
+_FOR = frozenset(("PRO", "PRE", "FOR", "FUR", "DLA", "ДЛЯ"))
+_SENDER = frozenset(
+    ("ME", "MNE", "SEBE", "JA", "MNA", "SEBA", "MYSELF", "MICH", "MIR", "MNIE", "SIEBIE", "МЕНЕ", "СЕБЕ")
+)
 _COUNTED = re.compile(r"(?<![\w.:])([1-9])\s?[X×](?!\w)|(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
 _MARK = r"[(\[{]\s?([1-9])\s?(?:/|Z|OF|ZO|VON|З)\s?([1-9])\s?[)\]}]"
 _MARKED_FIRST = re.compile(rf"^\s*(?:{_MARK}|([1-9])/([1-9])(?=[):]?\s))[\s:).-]*")
@@ -58,10 +62,13 @@ def _companions(written: Written, lexicon: Lexicon) -> Iterator[str]:
         return
     beside = known.words("beside_companion")
     changes: dict[tuple[int, int], str] = {}
+    instead = False  # "pro syna": it is for him, and not for the sender too
     for one in found:
         first = one.first
         while first > 2 and words[first - 1].key in beside:
             first -= 1
+        before = {word.key for word in words[first : one.first]}
+        instead = instead or (not changes and bool(before & _FOR) and not before & _SENDER)
         start = words[first].start
         is_joined = first < one.first or "+" in written.key[words[first - 1].end : start]
         if written.is_part(one.first, one.end) or not (is_joined or changes):
@@ -69,11 +76,18 @@ def _companions(written: Written, lexicon: Lexicon) -> Iterator[str]:
         start = len(written.key[:start].rstrip(_JOINS))
         changes[start, words[one.end - 1].end] = " "
     counted = _COUNTED.search(written.key)
-    persons = len({words[one.end - 1].key for one in found}) + 1
-    if not counted and persons <= _MOST:
+    persons = len({words[one.end - 1].key for one in found}) + (not instead)
+    if not counted and 1 < persons <= _MOST:
         place = min(changes)
         changes[place] = f" {persons}x "
     yield spaced(written.replaced(changes))
+
+
+def not_counted(written: Written, lexicon: Lexicon) -> str:
+    """The word for those who come along but were not counted ("s dětmi"), so that they are not left out silently."""
+    found = [one for one in lexicon.common.lists["companions"].all(written) if one.first]
+    words = written.words
+    return written.text[words[found[0].first].start : words[found[0].end - 1].end] if found else ""
 
 
 def _titles(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -106,6 +120,7 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. 9:15 SVOBODA + dítě", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
         ("OBJ ZCD pro mě a manžela 12.8. 9:15 SVOBODA", "OBJ ZCD 2x 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 2x 12.8. 9:15 SVOBODA s dcerou", "OBJ ZCD 2x 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15 pro syna SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA s dětmi", "OBJ ZCD 12.8. 9:15 SVOBODA s dětmi"),
     )),
 )  # fmt: skip

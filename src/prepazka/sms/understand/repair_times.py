@@ -54,6 +54,14 @@ _FIGURE_AFTER = re.compile(
 )
 
 
+_ORDINAL_HOUR = re.compile(r"(?<![\d.:,/])([01]?\d|2[0-3])\.\s?(?:HODINU|HODINE|HODIN|GODZINE|ГОДИНУ)(?!\w)")
+""" "na 10. hodinu" """
+
+
+def _ordinal_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    yield written.substitute(_ORDINAL_HOUR, lambda found: f"{found[1]}:00")
+
+
 def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
     yield written.substitute(_SPACED, lambda found: f"{found[1]}:{found[2]}")
 
@@ -322,6 +330,9 @@ CERTAIN = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("time_ordinal", _SOURCE, "doubtful", ("cs", "pl", "sk", "uk"), _ordinal_hour, (
+        ("OBJ ZCD 12.8. na 10. hodinu SVOBODA", "OBJ ZCD 12.8. na 10:00 SVOBODA"),
+    )),
     Repair("time_in_words", _SOURCE, "doubtful", ALL, _in_words, (
         ("OBJ ZCD 12.8. ve ctrnact SVOBODA", "OBJ ZCD 12.8. 14:00 SVOBODA"),
         ("OBJ ZCD 12.8. půl třetí SVOBODA", "OBJ ZCD 12.8. 14:30 SVOBODA"),
