@@ -228,6 +228,41 @@ def test_the_hour_behind_its_preposition_is_no_number_of_an_offer() -> None:
     assert [clock(one[2]) for one in _booked(conversation)] == ["9:00"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["ve čtvrtek nemůžu", "nemůžu ve čtvrtek", "20.8. se mi nehodí", "v 10:15 nemůžu", "Thursday doesn't suit me"],
+)
+def test_who_cannot_come_then_is_told_when_the_booking_may_be_moved_to(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (held,) = conversation.say("OBJ PTP 20.8. 10:15 Hrubý").made
+    said = conversation.say(text, timedelta(minutes=11))
+    assert (said.outcome, said.gone, said.result.day.day) == ("free_times", (), 21), said
+    assert f"{held.code} 21.8. 8:00" in (said.reply or "")
+    assert conversation.say("v 10:30", MINUTE).outcome == "proposed"
+    assert [(one.day.day, clock(one.at)) for one in conversation.say("ANO", MINUTE).made] == [(21, "10:30")]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("čtvrtek nejde, co pátek?", (21, "10:15")), ("omlouvám se, nejde to, můžu v 11?", (20, "11:00"))],
+)
+def test_what_does_not_suit_and_what_does_is_a_wish_to_move(text: str, at: tuple[int, str]) -> None:
+    conversation = Pure(DEMO, datetime(2026, 8, 17, 9, tzinfo=DEMO.zone))
+    conversation.say("OBJ PTP 20.8. 10:15 Hrubý")
+    assert conversation.say(text, timedelta(minutes=11)).outcome == "proposed"
+    assert [(one.day.day, clock(one.at)) for one in conversation.say("ANO", MINUTE).made] == [at]
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [("9:30 please, Smith", "Not booked"), ("tak v 9:30 Hrubý", "Zatim"), ("yes 9:30 Smith", "Not booked")],
+)
+def test_the_reply_is_in_the_language_of_its_words(text: str, begins: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("TERMIN ZCD 19.8.")
+    assert (conversation.say(text, MINUTE).reply or "").startswith(begins)
+
+
 # --- the real way --------------------------------------------------------------------------------
 
 TALKS = (

@@ -7,10 +7,12 @@ from typing import Literal
 
 from prepazka.core.booking.answer import open_question
 from prepazka.core.booking.book import Book
+from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.move import MoveSomething, complete
 from prepazka.core.booking.names import folded
+from prepazka.core.booking.next_free import next_free_day
 from prepazka.core.booking.outcomes import Declined, Offer, Outcome
 from prepazka.core.booking.propose import BookWithin, Window, propose
 from prepazka.core.booking.questions import Unfinished
@@ -137,11 +139,26 @@ def _move(context: Context, request: AnotherTime) -> Outcome | None:
     """Propose to move the one booking of the phone, where nothing is asked and words say that it is to be another."""
     question, own = open_question(context), context.open_bookings
     is_open = question is not None and question.kind not in {"taken", "declined", "lapsed"}
-    if is_open or request.refuses or not request.instead or len(own) != 1:
+    if is_open or len(own) != 1:
+        return None
+    if request.refuses:
+        return _other_day(context, request, own[0])
+    if not request.instead:
         return None
     at = None if request.window else request.at or own[0].at
     day = own[0].day if _is_same_day(request, own[0].day) else request.day or own[0].day
     return complete(context, MoveSomething(Draft("move", code=own[0].code, day=day, at=at), window=request.window))
+
+
+# docs/spec/conversation.md §3: "Who cannot come then is told when the booking may be moved to"
+def _other_day(context: Context, request: AnotherTime, held: Booking) -> Outcome | None:
+    """The next free day for a booking whose day or time was said not to suit."""
+    refused = Offer(held.service, held.day, held.at, held.name, held.persons, held.code)
+    service = context.office.service_of.get(held.service)
+    if service is None or not request.says_when or not _is_refused(request, refused):
+        return None
+    day = next_free_day(context, service, held.day, held.persons)
+    return listed(context, Unfinished(held.service, day, None, held.name, held.persons, held.code)) if day else None
 
 
 def _otherwise(context: Context, request: AnotherTime) -> Outcome:

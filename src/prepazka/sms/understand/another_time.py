@@ -32,7 +32,7 @@ _ASIDE = re.compile(r"[,;!?\n]|(?<!\d)\.|\s[-–]\s")
 _BESIDE = frozenset(
     (
         "ANO", "YES", "A", "TAK", "BY", "TO", "SE", "MI", "HO", "JE", "DO", "AND", "UND", "BIS", "I", "ICH", "THE",
-        "JA", "JEN", "JENOM", "LEN", "ONLY", "NUR", "TYLKO", "MAM", "CAS",
+        "JA", "CO", "JEN", "JENOM", "LEN", "ONLY", "NUR", "TYLKO", "MAM", "CAS",
     )
 )  # fmt: skip
 """Words that may stand beside, and say nothing by themselves."""

@@ -44,7 +44,11 @@ def going_on(text: str, office: Office, today: date, lexicon: Lexicon) -> Rather
     dated = f"{head} {today.day}.{today.month}.{today.year} {rest}"
     found = _added(understand(dated, office, today), rest, lexicon)
     found = found or _added(understand(f"{head} {rest}", office, today), rest, lexicon, with_day=True)
-    return replace(found, service=service) if found else None
+    if not found:
+        return None
+    spoken = [one for key in _BEFORE for one in common().lists[key].all(written)]
+    said = [one.value for one in spoken if words[one.first].key != "TAK"]  # a yes in some languages, "so" in Czech
+    return replace(found, service=service, language=next(iter(said), found.language))
 
 
 def _is_surname(written: Written, one: Span[str]) -> bool:
