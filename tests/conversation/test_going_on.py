@@ -253,6 +253,15 @@ def test_what_does_not_suit_and_what_does_is_a_wish_to_move(text: str, at: tuple
     assert [(one.day.day, clock(one.at)) for one in conversation.say("ANO", MINUTE).made] == [at]
 
 
+@pytest.mark.parametrize("text", ["prosím přesunout na jindy", "chci jiný termín", "potřebuju přeobjednat na jiný den"])
+def test_who_wants_to_move_at_another_time_is_told_the_free_ones(text: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    (held,) = conversation.say("OBJ PTP 20.8. 10:15 Hrubý").made
+    said = conversation.say(text, timedelta(minutes=11))
+    assert said.outcome == "free_times", said
+    assert f"PRESUN {held.code}" in (said.reply or "")
+
+
 @pytest.mark.parametrize(
     ("text", "begins"),
     [("9:30 please, Smith", "Not booked"), ("tak v 9:30 Hrubý", "Zatim"), ("yes 9:30 Smith", "Not booked")],

@@ -41,10 +41,18 @@ def test_what_was_read_back_is_read_back_at_the_other_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*BY, "přesuňte to o hodinu později", "PRESUN o hodinu později", "posuňte mi to o půl hodiny dřív"]
+    "text",
+    [
+        *BY,
+        "přesuňte to o hodinu později",
+        "PRESUN o hodinu později",
+        "posuňte mi to o půl hodiny dřív",
+        "posunout o hodinu",
+        "dalo by se to o hodinu posunout?",
+    ],
 )
 def test_a_booking_is_moved_by_as_much_once_it_is_confirmed(text: str) -> None:
-    by = BY.get(text, HOUR if "později" in text else -HALF)
+    by = BY.get(text, -HALF if "dřív" in text else HOUR)
     conversation = Pure(DEMO, MONDAY)
     conversation.say("OBJ PTP 20.8. 10:15 Hrubý")
     said = conversation.say(text, LATER)

@@ -10,6 +10,7 @@ from prepazka.sms.understand.another_time import Rather
 from prepazka.sms.understand.lexicon import Lexicon, command_word, common
 from prepazka.sms.understand.name_shape import PARTICLES, TITLES, name_shape
 from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Understanding
 from prepazka.sms.understand.written import Span, Written
@@ -89,6 +90,8 @@ def _is_name(text: str, lexicon: Lexicon) -> bool:
 def _is_only_name(name: str, lexicon: Lexicon) -> bool:
     """Whether no word of a name is rather another one: beside a surname it is listed too ("Hrubý zavolejte")."""
     written, named = Written(name), lexicon.names.names
+    if len(written.words) > 1 and any(meant(word.key, VOCABULARY.commands.keys()) for word in written.words):
+        return False  # "Hrubešová BOK"
     others = [word for word in written.words if not _is_listed(word.key, lexicon)]
     if len(others) != 1:
         return not others

@@ -14,6 +14,7 @@ _BESIDE = (
     "beside_times", "rather", "pleasantries", "move", "cancel_words", "after_command", "yes", "yes_words", "free_asked",
 )  # fmt: skip
 _SMALL = frozenset(("O", "BY", "UM", "НА", "A", "AN", "O", "TO", "IT", "ES", "MOVE", "ЦЕ", "IHO"))
+_BY, _POSTPONED = " O ", "POSUN"
 _MOST = 60 * 24 * 60
 
 
@@ -50,5 +51,7 @@ def shifted(text: str) -> Shift | None:
             i += 1
         else:
             return None
+    if not later and _BY in written.key and any(word.key.startswith(_POSTPONED) for word in words):
+        later = 1  # "posunout o den"
     minutes = later * number * amount
     return Shift(minutes, language) if 0 < abs(minutes) <= _MOST else None
