@@ -186,6 +186,28 @@ def test_what_says_anything_else_books_nothing(text: str) -> None:
     assert (said.made, said.outcome == "proposed") == ((), False), said
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome", "first"),
+    [
+        ("v 9", "missing_name", "9:00"), ("po 9", "free_times", "9:00"), ("až po 14 hod", "free_times", "14:00"),
+        ("nic z toho", "free_times", "8:00"), ("žádný mi nevyhovuje", "free_times", "8:00"),
+    ],
+)  # fmt: skip
+def test_an_hour_or_a_no_to_all_of_the_list(text: str, outcome: str, first: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("TERMIN ZCD 19.8.")
+    said = conversation.say(text, MINUTE)
+    assert said.outcome == outcome
+    day = 20 if first == "8:00" else 19
+    assert f"OBJ ZCD {day}.8. {first} PRIJMENI" in (said.reply or "")
+
+
+def test_a_telephone_number_alone_is_no_access_code() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("TERMIN ZCD 19.8.")
+    assert "STORNO" not in (conversation.say("602345678", MINUTE).reply or "")
+
+
 STEPS: Sequence[tuple[tuple[str, ...], tuple[str, int, str, str, int]]] = (
     (("TERMIN PCD 19.8.", "13:15 pro 2 osoby", "Hrubý"), ("PCD", 19, "13:15", "Hrubý", 2)),
     (("TERMIN PCD 19.8.", "v devět", "jmenuju se Hrubý"), ("PCD", 19, "9:00", "Hrubý", 1)),

@@ -26,6 +26,9 @@ _VALUES = re.compile(
     re.ASCII,
 )
 _COMPACT = 4
+_FIGURES_OF_A_PHONE = 9
+_AT_HOUR = re.compile(r"(?<!\w)(?:V|VE|O|AT|UM|В|О)\s\d(?![\w.:])")
+""" "v 9": an hour, and no number of an offer """
 _MOST_NAME_WORDS = 4
 _CONFIRMING = frozenset(("JO", "POTVRZUJI", "POTVRZUJU", "SOUHLASIM", "POTVRDZUJEM"))
 _SO = frozenset(("TAK", "ТАК"))
@@ -45,7 +48,7 @@ def small_talk(text: str, today: date) -> SmallTalk | None:
     if asks and (lost := _lost(written, known)):
         return lost
     values = _values(written, today)
-    if values is None:
+    if values is None or (values.choice and _AT_HOUR.search(written.key)):
         return None
     rest = Written(values.rest)
     if values.empty and (no := _all_of(rest, [known.lists["no"]], known)):
@@ -116,7 +119,7 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
         return "choice", int(number) or None
     if len(number) == _COMPACT and (at := written_time(number, frozenset())):
         return "at", at
-    return "code", number if _COMPACT <= len(number) <= 10 else None
+    return "code", number if _COMPACT <= len(number) <= 10 and len(number) != _FIGURES_OF_A_PHONE else None
 
 
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
