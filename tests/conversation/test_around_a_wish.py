@@ -134,3 +134,27 @@ def test_for_whom_it_is_comes_alone(said: str) -> None:
 
 def test_a_day_of_long_ago_is_never_taught() -> None:
     assert "2010" not in (Pure(DEMO, MONDAY).say("OBJ PCD 18.8.10 :45 Hrubá").reply or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("OBJ PCD 18.8. Hrubý v 9", "Hrubý"), ("BOOK PCD 18.8. Smith at 9", "Smith"),
+        ("nová obcanka Hrubá 18.8. 9:00", "Hrubá"), ("OBJ PCD 18.8. na 9. hodinu Hrubý", "Hrubý"),
+    ],
+)  # fmt: skip
+def test_a_full_hour_and_a_name_are_read_back(text: str, name: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    assert conversation.say(text).outcome == "proposed"
+    assert [(one.at, one.name) for one in conversation.say("ANO", MINUTE).made] == [(time(9), name)]
+
+
+def test_words_that_belong_to_a_preposition_are_no_part_of_a_name() -> None:
+    reply = Pure(DEMO, MONDAY).say("OBJ PCD 18.8. ráno před prací Hrubý").reply or ""
+    assert reply.endswith("OBJ PCD 18.8. CAS HRUBY")
+
+
+@pytest.mark.parametrize("text", ["OBJ PCD po 18.8. Hrubý", "OBJ PCD po 20.8. Hrubý"])
+def test_after_a_day_is_no_date_that_does_not_exist(text: str) -> None:
+    said = Pure(DEMO, MONDAY).say(text)
+    assert (said.outcome, said.made) == ("missing_date", ())

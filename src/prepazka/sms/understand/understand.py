@@ -347,6 +347,8 @@ class _Second:
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
+        if reason == "bad_date" and fold(token).startswith("PO "):
+            reason, token = "no_day", ""  # "po 12.8.": after it, which says no day
         if reason == "not_understood" and not token and missing and missing.command == "book":
             token = not_counted(Written(made.text), self._words)
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
