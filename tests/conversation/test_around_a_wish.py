@@ -158,3 +158,10 @@ def test_words_that_belong_to_a_preposition_are_no_part_of_a_name() -> None:
 def test_after_a_day_is_no_date_that_does_not_exist(text: str) -> None:
     said = Pure(DEMO, MONDAY).say(text)
     assert (said.outcome, said.made) == ("missing_date", ())
+
+
+@pytest.mark.parametrize("said", ["pro dva, dvě osoby", "dvakrát 2 osoby", "pro 2 osoby dvakrát"])
+def test_what_is_counted_twice_is_not_added_up(said: str) -> None:
+    conversation = Pure(DEMO, MONDAY)
+    reply = conversation.say(f"OBJ PCD 18.8. 9:45 Hrubý {said}").reply or ""
+    assert "4" not in reply.replace("9:45", "")

@@ -32,6 +32,7 @@ _CHILDREN = frozenset(
         "ДІТИ",
     )
 )
+_COMMA = re.compile(r"[,+&]")
 _ONE_MORE = re.compile(r"\s?\+\s?([1-8])(?![\w.:,/])", re.ASCII)
 _FOR_SO_MANY = re.compile(r"[2-9](?![\w.:,/]|\s?(?:\d|H\b|HOD|MIN))", re.ASCII)
 """ "pro 2" """
@@ -171,8 +172,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
             number, end = int(word.key), i + 1
         else:
             continue
-        more, end = _more_persons(written, end, lexicon)
-        number += more
+        more, stop = _more_persons(written, end, lexicon) if not times else (0, end)
+        number, end = number + more, stop
         if not 1 <= number <= 9:
             return
         first = i - 1 if i and words[i - 1].key in known.before_persons else i
@@ -185,6 +186,8 @@ def _more_persons(written: Written, end: int, lexicon: Lexicon) -> tuple[int, in
     known, words, more = lexicon.common, written.words, 0
     while end < len(words):
         i = end + 1 if words[end].key in _AND else end
+        if i == end and not _COMMA.search(written.key, words[end - 1].end, words[end].start):
+            break  # "pro dva, dvě osoby" are not four, and nothing joins "dvakrát dvě osoby"
         numeral = known.numerals.at(written, i) if i < len(words) else None
         is_figure = i < len(words) and len(words[i].key) == 1 and words[i].key.isdecimal()
         number = int(words[i].key) if is_figure else numeral.value if numeral else 0
