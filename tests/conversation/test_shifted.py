@@ -73,6 +73,14 @@ def test_of_a_taken_start_it_is_reckoned_from_what_was_wanted(way: type[Pure] | 
     ]
 
 
+def test_on_another_day_it_is_the_time_that_was_wanted() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 20.8. 10:15 Dvorská", sender="+420602000001")
+    assert conversation.say("OBJ PTP 20.8. 10:15 Hrubý", MINUTE).outcome == "slot_full"
+    assert conversation.say("raději 21.8.", MINUTE).outcome == "proposed"
+    assert [(one.day.day, f"{one.at:%H:%M}") for one in conversation.say("ANO", MINUTE).made] == [(21, "10:15")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -82,6 +82,9 @@ def another_time(context: Context, request: AnotherTime) -> Outcome:
         return _otherwise(context, request)
     if asked is None:
         return _move(context, request) or _otherwise(context, request)
+    question = open_question(context)
+    if question and question.wanted and not (request.at or request.window or request.refuses):
+        asked = replace(asked, at=question.wanted.time())  # the time that was wanted, not the first one offered instead
     if request.refuses and _is_refused(request, asked):
         return Declined()
     if request.refuses == "surely":

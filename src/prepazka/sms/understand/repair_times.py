@@ -67,7 +67,8 @@ def _ordinal_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 def _last_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "12.8. Kolář v 10": the full hour at the end, behind its preposition."""
-    yield written.substitute(_LAST_HOUR, lambda found: f"{found[2]}:00")
+    if VOCABULARY.commands.get(written.first) == "book":
+        yield written.substitute(_LAST_HOUR, lambda found: f"{found[2]}:00")
 
 
 def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
