@@ -74,7 +74,8 @@ def test_a_yes_or_a_number_is_asked_for_the_time(answer: str) -> None:
     ("answer", "day", "first"),
     [
         ("jindy", 20, 8), ("později", 20, 8), ("dřív to nejde?", 18, 8), ("jiný den", 20, 8), ("příští týden", 10, 8),
-        ("radši v pátek", 7, 8), ("a ve čtvrtek?", 6, 8), ("odpoledne", 19, 12), ("25.8.", 25, 8),
+        ("radši v pátek", 21, 8), ("a ve čtvrtek?", 20, 8), ("o týden později", 26, 8), ("odpoledne", 19, 12),
+        ("25.8.", 25, 8),
         ("another day", 20, 8),
         ("inokedy", 20, 8), ("інший день", 20, 8), ("inny dzień", 20, 8), ("ein anderer Tag", 20, 8),
     ],
@@ -202,6 +203,18 @@ def test_an_hour_or_a_no_to_all_of_the_list(text: str, outcome: str, first: str)
     assert f"OBJ ZCD {day}.8. {first} PRIJMENI" in (said.reply or "")
 
 
+def test_a_weekday_is_that_of_the_days_spoken_of() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("TERMIN ZCD 5.8.")
+    assert conversation.say("příští týden", MINUTE).result.day.day == 10
+    assert conversation.say("ve středu", MINUTE).result.day.day == 12
+    assert conversation.say("v pondělí", MINUTE).result.day.day == 17
+
+
+def test_another_word_is_no_mistyped_command() -> None:
+    assert "HLIDEJ" not in (Pure(DEMO, MONDAY).say("přidejte ještě manžela").reply or "")
+
+
 def test_a_telephone_number_alone_is_no_access_code() -> None:
     conversation = Pure(DEMO, MONDAY)
     conversation.say("TERMIN ZCD 19.8.")
@@ -266,7 +279,11 @@ def test_who_cannot_come_then_is_told_when_the_booking_may_be_moved_to(text: str
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("čtvrtek nejde, co pátek?", (21, "10:15")), ("omlouvám se, nejde to, můžu v 11?", (20, "11:00"))],
+    [
+        ("v 11 by to nešlo?", (20, "11:00")),
+        ("čtvrtek nejde, co pátek?", (21, "10:15")),
+        ("omlouvám se, nejde to, můžu v 11?", (20, "11:00")),
+    ],
 )
 def test_what_does_not_suit_and_what_does_is_a_wish_to_move(text: str, at: tuple[int, str]) -> None:
     conversation = Pure(DEMO, datetime(2026, 8, 17, 9, tzinfo=DEMO.zone))

@@ -20,6 +20,8 @@ from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.booking.unfinished import completed, listed, unfinished_wish
 from prepazka.core.office.office import Office
 
+_DAY = 24 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class AnotherTime(Request):
@@ -69,7 +71,9 @@ class AnotherTime(Request):
 def another_time(context: Context, request: AnotherTime) -> Outcome:
     """Propose what the open question was about, with the day and the time that were said."""
     if request.shift:
-        spoken = _spoken_of(context)
+        spoken, wish = _spoken_of(context), unfinished_wish(context)
+        if wish and wish.day and not wish.at and request.shift % _DAY == 0:
+            return listed(context, replace(wish, day=wish.day + timedelta(minutes=request.shift)))
         if spoken is None:
             return _otherwise(context, request)
         then = spoken + timedelta(minutes=request.shift)
@@ -109,6 +113,9 @@ def _go_on(context: Context, request: AnotherTime, wish: Unfinished) -> Outcome:
     if wish.moving and request.name and folded(request.name) != folded(wish.name):
         return _otherwise(context, request)  # of somebody else it is no move
     day = wish.day if wish.day and _is_same_day(request, wish.day) else request.day or wish.day
+    if day and request.by_name and wish.first and wish.day and day < wish.day:
+        later = day + timedelta(days=-((day - wish.day).days // 7) * 7)  # a weekday is that of the days spoken of
+        day = later if later <= context.last_day else day
     if day and request.by_name and wish.told and _has_name_of(day, wish.told):
         day = wish.told
     if day is None and (request.at or request.window):

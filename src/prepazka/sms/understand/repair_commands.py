@@ -247,6 +247,8 @@ def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
     said = lexicon.common.commands
     errors = 2 if len(first.key) > 7 else 1
     near = meant(first.key, known) or meant(first.key, said.words(), errors)
+    if errors > 1 and not meant(first.key, near):  # "přidejte" is not "hlídejte"
+        near = [one for one in near if one[0] == first.key[0]]
     if len(near) > 1:  # "MOE 26.8. 11:15" may be MOVE, alone it may be MOJE
         near = [one for one in near if one in known and _takes_figures(one) == bool(_DIGIT.search(written.key))]
     if len(near) == 1:
