@@ -129,6 +129,7 @@ def started(bare: dict[str, str]) -> Prepazka:
             input=stdin,
             capture_output=True,
             text=True,
+            errors="replace",  # of a terminal with another encoding
             check=False,
             timeout=600,  # for a machine that is busy; only a hanging program takes so long
         )

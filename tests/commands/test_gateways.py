@@ -41,6 +41,7 @@ def test_a_name_that_cannot_be_is_bad_use(prepazka: Prepazka, demo: int, name: s
 
 def test_every_setting_says_whether_it_may_be_left_out(prepazka: Prepazka) -> None:
     output = prepazka("gateway", "kinds").out
+    assert not set("ěščřžýáíéúůťďňó") & set(output.lower()), "all commands speak English"
     assert "  per_minute (8): " in output
     assert "  password (may be left out): " in output
     assert "  phone: " in output

@@ -1,5 +1,6 @@
 """The program itself, on a machine without settings or data."""
 
+import json
 import os
 import re
 import signal
@@ -32,6 +33,24 @@ def test_the_first_message_makes_the_demo_office(started: Prepazka, tmp_path: Pa
 def test_a_message_piped_in_is_answered_on_a_pipe(started: Prepazka) -> None:
     done = started("replay", "-", stdin='{"from": "+420777123456", "text": "POMOC"}\n', PYTHONIOENCODING="ascii")
     assert (done.code, '"outcome": "help"' in done.out) == (0, True)
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("encoding", ["ascii", "iso8859-2", "cp1252"])
+def test_a_terminal_that_lacks_characters_ends_no_command(started: Prepazka, encoding: str) -> None:
+    """The message is booked by then, and whoever types it must read the reply."""
+    commands = [
+        ("offices",), ("check", "--without-gateways"), ("gateway", "kinds"), ("user", "list"), ("gateway", "delivery"),
+        ("sms", "--from", "+420603271828", "Допомога"),
+    ]  # fmt: skip
+    for command in commands:
+        done = started(*command, PYTHONIOENCODING=encoding)
+        assert done.out or command == ("gateway", "delivery")
+        assert "Traceback" not in done.err
+    for command in [("sms", "--json", "--from", "+420603271829", "Допомога"), ("person", "+420603271828")]:
+        done = started(*command, PYTHONIOENCODING=encoding)
+        assert "Допомога" in done.out or "Надішліть" in done.out, "what programs read is whole"
+        json.loads(done.out)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +211,18 @@ def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program:
         assert process.returncode == 0
         assert program("restore", str(tmp_path / "copy")).code == 0
         assert "Traceback" not in rest
+
+
+@pytest.mark.usefixtures("made")
+def test_serve_starts_when_its_output_goes_to_a_file(bare: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "prepazka", "serve", "--port", "0"]
+    told = tmp_path / "told"
+    with told.open("w") as out, subprocess.Popen(command, env=bare, stdout=out, stderr=out) as process:
+        try:
+            until(lambda: process.poll() is not None or "Ctrl-C" in told.read_text("utf-8"), "it has started, or ended")
+            assert process.poll() is None, told.read_text("utf-8")
+        finally:
+            process.terminate()
 
 
 @pytest.mark.usefixtures("made")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from prepazka.core import delivery
 from prepazka.core.circuit import BREAK_AFTER, CircuitSignal, CircuitState
 from prepazka.core.delivery import (
+    AT_RISK,
     BACK_OFF,
     KINDS,
     PRECEDENCE,
@@ -28,6 +29,7 @@ from prepazka.core.delivery import (
     is_newer,
     may_send_again,
     message_id,
+    next_batch,
     next_daytime,
     next_try,
     parse_message_id,
@@ -45,6 +47,8 @@ MOMENTS = st.integers(0, 3_000_000_000_000_000).map(lambda micros: datetime(2000
 class Promise:
     idempotent: bool = False
     receipts: bool = True
+    batch: int = 1
+    most: int = 0
 
 
 def after(state: DeliveryState, news: tuple[News, ...]) -> DeliveryState:
@@ -143,6 +147,16 @@ def test_the_pace_is_kept_and_nobody_waits_for_ever(per_minute: int, parts: list
         assert count_within_pace(per_minute, per_minute, waiting) == 0
         waiting, minutes = waiting[count:], minutes + 1
     assert minutes <= len(parts)
+
+
+@given(st.integers(1, 60), st.floats(0, 20), st.integers(1, 30), st.integers(0, 60))
+def test_a_batch_is_what_is_taken_in_a_moment_between_the_bounds(
+    answered: int, seconds: float, batch: int, most: int
+) -> None:
+    found = next_batch(answered, seconds, Promise(batch=batch, most=most))
+    assert batch <= found <= max(batch, most)
+    if found > batch:
+        assert found * seconds <= answered * AT_RISK
 
 
 @given(st.lists(st.sampled_from(["taken", "refused", "in vain", "too fast"]), max_size=20))

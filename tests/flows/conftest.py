@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver
+from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models
 from tests.flows.outbound.fake_gateway import Peer
@@ -24,6 +26,13 @@ Queue = Callable[..., int]
 @pytest.fixture
 def office(transactional_db: None) -> Office:
     return kept_once(demo_office(), NOW)
+
+
+@pytest.fixture
+def booking(office: Office) -> int:
+    (handled,) = receive([Inbound("sim", "m1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
+    assert handled.booking is not None
+    return models.Booking.objects.get().id
 
 
 @pytest.fixture

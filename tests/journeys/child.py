@@ -21,6 +21,7 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
+from prepazka.core import delivery  # noqa: E402
 from prepazka.core.booking.ledger import Submission  # noqa: E402
 from prepazka.core.office import holidays  # noqa: E402
 from prepazka.flows import moving  # noqa: E402
@@ -212,7 +213,9 @@ def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report
     connection.ensure_connection()
     steps = Steps(fatal)
     connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
-    deliver.STORED_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
+    # Every answer in a transaction of its own, and no batch by the clock, so that steps are the same each time.
+    for module in (deliver, delivery):
+        vars(module).update(AT_RISK=0)
     wire.step = steps.step
     with connection.execute_wrapper(steps.around_statement):
         while deliver.deliver(wire, now):

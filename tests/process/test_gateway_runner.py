@@ -1,6 +1,6 @@
 """Running the gateways: each by one process, as configured now, by another one when its process has ended."""
 
-import sqlite3
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,61 +11,21 @@ from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from prepazka.core.delivery import LEASE
 from prepazka.flows.inbound import receive
 from prepazka.flows.inbound.intake import store
-from prepazka.flows.outbound import gateway_health
-from prepazka.flows.outbound.gateway_health import REPORT_EVERY
+from prepazka.flows.outbound import notify
 from prepazka.gateways.kinds import KINDS
-from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent
+from prepazka.gateways.values import Gateway, GatewayEvent, Inbound
 from prepazka.process import gateway_runner, served_gateway
 from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.identity import dead, me, start_time
-from prepazka.process.served_gateway import CROWD, TAKEN_IN, Direction, ServedGateway, hear, step
-from prepazka.store import gateways, models, offices
-from tests.offices import demo_office
+from prepazka.process.served_gateway import CROWD, TAKEN_IN, ServedGateway, hear, step
+from prepazka.sms.reply.render import Reply
+from prepazka.store import gateways, models, offices, outbox
+from tests.process.quiet_gateway import NOW, NUMBER, Quiet, wait_for
 from tests.waiting import DEADLINE, until
-
-NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
-NUMBER = "+420739547765"
-
-
-class Quiet:
-    """A gateway that takes all messages, and hands in given events."""
-
-    capabilities = Capabilities()
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.sent: list[str] = []
-        self.events: list[GatewayEvent] = []
-        self.closed = Event()
-        self.served = Event()
-
-    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
-        self.sent += [message.text for message in messages]
-        return [Sent(message.id) for message in messages]
-
-    def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        self.served.set()
-        return list(self.events)
-
-    def ack(self, events: Sequence[GatewayEvent]) -> None:
-        self.events.clear()
-
-    def health(self, now: datetime) -> Health:
-        return Health("ok", "here")
-
-    def close(self) -> None:
-        self.closed.set()
-
-
-@pytest.fixture
-def _modem(transactional_db: None) -> None:
-    gateways.keep("modem", "gammu", {}, NOW, "test")
-    offices.keep(demo_office(), NOW)
 
 
 @pytest.fixture
@@ -84,10 +44,6 @@ def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Gate
     stop.set()
     for one in serving._served.values():
         wait_for(one.gateway.ended)
-
-
-def wait_for(event: Event) -> None:
-    assert event.wait(DEADLINE)
 
 
 def opened_as(place: int, made: list[Quiet]) -> Quiet:
@@ -115,6 +71,42 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRun
     assert gateways.hold("modem", "elsewhere/1/1", now, now)
     serving.look(now)
     opened_as(0, made)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("holder", "ends"),
+    [("{machine}/{process}/1", True), ("{machine}/{process}/{start}", False), ("elsewhere/7/1", False)],
+)
+def test_what_a_dead_process_was_sending_is_decided_about_when_its_gateway_is_served_anew(
+    opened: tuple[GatewayRunner, list[Quiet]], holder: str, ends: bool
+) -> None:
+    """Of one that may only be paused it waits: that one could still be sending."""
+    serving, made = opened
+    now = datetime.now(UTC)
+    machine, process, start = me().split("/")
+    row = queued("modem", now)
+    outbox.claim([row], now, now + LEASE)
+    others = queued("another", now)
+    outbox.claim([others], now, now + LEASE)
+    assert gateways.hold("modem", holder.format(machine=machine, process=process, start=start), now, now)
+    serving.look(now)
+    opened_as(0, made)
+    serving.attend(datetime.now(UTC))
+    if ends:
+        until(lambda: models.Outbound.objects.get(id=row).state == "unknown", "it is decided about")
+    left = {one.id: (one.state, one.due_at) for one in models.Outbound.objects.all()}
+    assert left[others] == ("sending", now + LEASE)
+    assert ends or left[row] == ("sending", now + LEASE)
+    assert made[0].sent == []
+
+
+def queued(gateway: str, now: datetime) -> int:
+    """Queue a message for a gateway; return its row."""
+    route = notify.Route(gateway, NUMBER)
+    tiding = notify.Notification("reply", "+420603141592", Reply("zprava", 6, 1), now + LEASE * 9, route=route)
+    notify.enqueue(offices.load(models.Office.objects.get().id), [tiding], now)
+    return models.Outbound.objects.latest("id").id
 
 
 def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
@@ -282,127 +274,10 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
     assert dead(f"{machine}/{process}/1")
     assert not dead(f"elsewhere/{process}/1")
     assert not dead("")
+    assert not dead(f"{socket.gethostname()}/{process}/1"), "a machine may have the name of another one"
+    assert not dead(f"{machine.rpartition('.')[0]}.00000000/{process}/1")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         holder = f"{machine}/{other.pid}/{start_time(other.pid)}"
         assert not dead(holder)
         other.kill()
     assert dead(holder)
-
-
-# --- one direction fails, the other goes on ---------------------------------------------------------
-
-
-class Faulty(Quiet):
-    """A gateway that cannot be heard."""
-
-    def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        raise sqlite3.OperationalError("attempt to write a readonly database")
-
-
-@pytest.fixture
-def bound(_modem: None) -> None:
-    """The demo office's number bound to `modem`."""
-    models.Number.objects.update(gateway=models.Gateway.objects.get())
-
-
-def served(gateway: Quiet) -> ServedGateway:
-    """The gateway in service, opened."""
-    service = ServedGateway(gateway.name, lambda: gateway)
-    assert service.step(NOW, 0) == 1
-    return service
-
-
-def report(service: ServedGateway) -> gateways.GatewayReport:
-    """Store what was seen of its health, and return it."""
-    examined = service.take_report()
-    assert examined
-    gateway_health.keep([examined])
-    return gateways.last_reports()["modem"]
-
-
-@pytest.mark.usefixtures("bound")
-def test_sending_goes_on_while_hearing_fails_and_the_gateway_is_an_error() -> None:
-    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], NOW)
-    receive.work(NOW)
-    gateway = Faulty("modem")
-    service = served(gateway)
-    service.due.set()
-    assert service.step(NOW, 0) == 1
-    assert len(gateway.sent) == 1
-    last = report(service)
-    assert (last.level, last.name) == ("error", "hearing_fails")
-    assert "attempt to write a readonly database" in last.what
-    gateway.poll = lambda wait: []  # type: ignore[method-assign]
-    service.step(NOW + REPORT_EVERY, 0)
-    assert report(service).level == "ok"
-
-
-@pytest.mark.usefixtures("bound")
-def test_hearing_goes_on_while_sending_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> int:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(served_gateway, "deliver", broken)
-    gateway = Quiet("modem")
-    gateway.events = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
-    assert served(gateway).step(NOW, 0) == 2
-    assert models.Booking.objects.get().state == "booked"
-
-
-@pytest.mark.usefixtures("bound")
-def test_a_gateway_that_is_silent_and_has_nothing_to_send_asks_the_database_nothing() -> None:
-    service = served(Quiet("modem"))
-    service.step(NOW, 0)
-    with CaptureQueriesContext(connection) as captured:
-        for second in range(60):
-            service.step(NOW + timedelta(seconds=second), 0)
-    assert len(captured) == 0
-    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], NOW)
-    receive.work(NOW)
-    assert service.step(NOW, 0) == 0, "nobody has said yet that something is due"
-    service.due.set()
-    assert (service.step(NOW, 0), service.step(NOW, 0)) == (1, 0)
-
-
-@pytest.mark.usefixtures("_modem")
-def test_a_gateway_that_cannot_be_opened_is_tried_again_and_stops_no_other() -> None:
-    tries: list[int] = []
-
-    def failing() -> Gateway:
-        tries.append(1)
-        raise OSError(2, "No such file or directory")
-
-    service = ServedGateway("modem", failing)
-    for second in range(60):
-        assert service.step(NOW + timedelta(seconds=second), 0) == 0
-    assert len(tries) == 6, "after 1, 2, 4, 8 and 16 seconds, then every 30"
-
-
-def test_a_direction_rests_after_a_fault_and_tells_nothing_a_citizen_wrote() -> None:
-    calls: list[int] = []
-
-    def failing() -> int:
-        calls.append(1)
-        raise ValueError("Key (sender)=(+420777123456) already exists")
-
-    direction = Direction("modem", "hearing")
-    assert direction.run(failing, NOW) == 0
-    assert direction.fault == "ValueError"
-    direction.run(failing, NOW + timedelta(milliseconds=900))
-    assert len(calls) == 1
-    direction.run(failing, NOW + timedelta(seconds=1))
-    direction.run(failing, NOW + timedelta(seconds=2))
-    assert len(calls) == 2
-    assert direction.run(lambda: 5, NOW + timedelta(seconds=4)) == 5
-    assert direction.fault == ""
-
-
-@pytest.mark.usefixtures("bound")
-def test_a_gateway_that_has_refused_the_last_messages_is_an_error() -> None:
-    models.Breaker.objects.create(gateway="modem", failures=5, paused_until=NOW)
-    service = served(Quiet("modem"))
-    service.step(NOW, 0)
-    last = report(service)
-    assert (last.level, last.name, last.ill_since) == ("error", "sending_fails", NOW)
-    service.step(NOW + timedelta(seconds=20), 0)
-    assert report(service).ill_since == NOW

@@ -20,7 +20,7 @@ from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.sharing import Sharing
 from prepazka.store import gateway_holds, gateways, models, processes
 from prepazka.store.sql import moment, run
-from tests.process.test_gateway_runner import Quiet, wait_for
+from tests.process.quiet_gateway import Quiet, wait_for
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

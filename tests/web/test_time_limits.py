@@ -12,7 +12,7 @@ from prepazka.flows.inbound import intake
 from prepazka.flows.outbound.remind import remind
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
-from tests.process.test_gateway_runner import Quiet
+from tests.process.quiet_gateway import Quiet
 from tests.web.conftest import NOW, HandIn, message
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("office")]

@@ -1,6 +1,8 @@
 """The commands of `prepazka`: functions from the parsed arguments to an exit code."""
 
 import os
+import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +21,19 @@ class CommandFailed(Exception):
 
     Each argument is one line that names the reason and its fix.
     """
+
+
+def write_utf8() -> None:
+    """Write what is made for programs in UTF-8, whatever the terminal: office files, JSON."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def write_what_is_known() -> None:
+    """Write a question mark for each character that a terminal of another encoding lacks."""
+    # Once: in a process of ours whose output was led elsewhere meanwhile, it would end in an error.
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
 
 
 def without_settings() -> bool:

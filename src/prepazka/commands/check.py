@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from prepazka import clock
+from prepazka.commands import write_utf8
 from prepazka.commands.start_checks import Finding, check_start
 from prepazka.commands.starting import prepare
 
@@ -16,6 +17,8 @@ def check(arguments: Namespace) -> int:
     """Run `prepazka check`: exit code 1 when a finding is an error; 0, 1 or 2 with --monitoring."""
     if arguments.prepare:
         return prepare(arguments.host)
+    if arguments.json:
+        write_utf8()
     if arguments.monitoring:
         return _report_state(list(_findings(arguments)))
     failed = False

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from prepazka.commands import write_what_is_known
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports wrong use in one line."""
@@ -32,6 +34,7 @@ class _PrintVersion(argparse.Action):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parsed = parser().parse_args(arguments)
+    write_what_is_known()
     try:
         # A late import: --help and usage errors answer at once.
         return int(import_module("prepazka.commands.run").run(parsed))

@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from prepazka import clock
@@ -177,12 +179,13 @@ def _printable(text: str) -> str:
 
 
 def kinds(_: Namespace) -> int:
-    """Run `prepazka gateway kinds`: print every kind with its settings."""
-    for name, kind in KINDS.items():
-        print(f"{name}: {kind.title}")
-        for setting, field in kind.settings.model_fields.items():
-            default = "" if field.is_required() else _format_default(field.get_default(call_default_factory=True))
-            print(f"  {setting}{default}: {field.description or field.title}")
+    """Run `prepazka gateway kinds`: print every kind with its settings, in English as all commands."""
+    with translation.override("en"):
+        for name, kind in KINDS.items():
+            print(f"{name}: {gettext(kind.title)}")
+            for setting, field in kind.settings.model_fields.items():
+                default = "" if field.is_required() else _format_default(field.get_default(call_default_factory=True))
+                print(f"  {setting}{default}: {gettext(field.description or field.title or setting)}")
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from prepazka import clock
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, write_utf8
 from prepazka.commands.its_office import ensure_office
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.handle import Handled
@@ -50,6 +50,7 @@ def sms(arguments: Namespace) -> int:
     if handled.outcome is None:
         raise CommandFailed("the message is stored, but could not be handled yet; the log above says why")
     if arguments.json:
+        write_utf8()
         print(to_json(handled))
     elif handled.reply:
         print(handled.reply.text)

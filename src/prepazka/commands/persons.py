@@ -5,7 +5,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from prepazka import clock
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, write_utf8
 from prepazka.commands.its_office import ensure_office, find_office
 from prepazka.commands.who import operator_name
 from prepazka.core.delivery import REMEMBERED
@@ -31,6 +31,7 @@ def person(arguments: Namespace) -> int:
         return _erase(number, office_id, cancel=arguments.cancel)
     register.note(office_id, now, who, "person exported", number)
     held = persons.held(number, office_id)
+    write_utf8()
     print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_to_json))
     return 0
 

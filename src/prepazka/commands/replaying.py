@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
-from prepazka.commands import CommandFailed, UsageError, machine_settings
+from prepazka.commands import CommandFailed, UsageError, machine_settings, write_utf8
 from prepazka.commands.its_office import ensure_office
 from prepazka.commands.messages import LONGEST_NUMBER, Given, MessageBuilder, to_json
 from prepazka.flows.inbound.receive import BATCH, receive
@@ -45,7 +45,7 @@ class ReplayLine(BaseModel):
 def replay(arguments: Namespace) -> int:
     """Run `prepazka replay`: an invalid line ends it, after the lines before it are answered."""
     ensure_office()
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON lines are UTF-8 whatever the terminal
+    write_utf8()
     source = _open_input(arguments.file)
     builder = MessageBuilder()
     unhandled = 0

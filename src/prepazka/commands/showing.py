@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 
+from prepazka.commands import write_utf8
 from prepazka.commands.its_office import find_office
 from prepazka.store import offices
 
@@ -16,7 +17,7 @@ def list_(_: Namespace) -> int:
 
 def dump(arguments: Namespace) -> int:
     """Run `prepazka dump-office`."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a TOML file is UTF-8 whatever the terminal
+    write_utf8()
     from prepazka import officefile  # noqa: PLC0415 -- reading office files loads much, and `offices` reads none
 
     sys.stdout.write(officefile.dump(offices.load(find_office(arguments.office))))
@@ -25,7 +26,7 @@ def dump(arguments: Namespace) -> int:
 
 def example(arguments: Namespace) -> int:
     """Run `prepazka example-office`: print a commented office file to begin with."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a TOML file is UTF-8 whatever the terminal
+    write_utf8()
     from prepazka import officefile  # noqa: PLC0415 -- as above
 
     sys.stdout.write(officefile.example(arguments.language))

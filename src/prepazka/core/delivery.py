@@ -115,6 +115,9 @@ LEASE = timedelta(minutes=4)
 
 The three parts a reply takes at most may each wait a minute for their answer."""
 
+AT_RISK = 0.05
+"""Seconds of sending whose answers a kill may lose: what is sent within them is claimed, and stored, together."""
+
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 """How long to wait after the first, second … try in vain; after more tries, as long as after the last of these."""
 
@@ -170,6 +173,14 @@ class Attempts:
 
 class Capabilities(Protocol):
     """What the rules need of a gateway's capabilities (`gateways.values.Capabilities`)."""
+
+    @property
+    def batch(self) -> int:
+        """How many messages it is given at once, however slow it is."""
+
+    @property
+    def most(self) -> int:
+        """How many it is given at once at most, when it is quick."""
 
     @property
     def idempotent(self) -> bool:
@@ -258,6 +269,18 @@ def count_within_pace(per_minute: int | None, used: int, parts: Sequence[int]) -
             return count
         used += more
     return count + 1 if parts else 0
+
+
+# docs/spec/delivery.md §4.3: "A gateway is given a batch at a time, or what it takes in 50 milliseconds"
+def next_batch(answered: int, seconds: float, gateway: Capabilities) -> int:
+    """Return how many messages a gateway is given next that answered so many within some seconds.
+
+    All of a batch is in doubt when its sender is killed, and each batch costs a transaction: so a slow gateway is given
+    few, and a quick one what it takes in the time of `AT_RISK`.
+    """
+    if gateway.most * seconds <= answered * AT_RISK:
+        return max(gateway.batch, gateway.most)
+    return max(gateway.batch, int(answered * AT_RISK / seconds))
 
 
 # docs/spec/delivery.md §4.1: "Reminders are sent only by day"

@@ -171,7 +171,8 @@ class Health:
 class Capabilities:
     """How to send messages by a gateway.
 
-    batch: messages in one call at most. per_minute: SMS a minute at most, over all processes; None means no limit.
+    batch: messages in one call at most; most: in one call to a gateway that answers at once, where that is more
+    (`core.delivery.next_batch`). per_minute: SMS a minute at most, over all processes; None means no limit.
     idempotent: the gateway sends a message once even if it is given twice under the same id, so a lost answer allows
     another attempt. receipts: the gateway reports the state of sent messages.
     """
@@ -180,6 +181,7 @@ class Capabilities:
     per_minute: int | None = None
     idempotent: bool = False
     receipts: bool = True
+    most: int = 0
 
 
 class Gateway(Protocol):

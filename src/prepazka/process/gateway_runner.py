@@ -28,7 +28,7 @@ from prepazka.gateways.values import Gateway
 from prepazka.process.identity import me
 from prepazka.process.served_gateway import ServedGateway
 from prepazka.process.sharing import Sharing
-from prepazka.store import gateway_holds, gateways
+from prepazka.store import gateway_holds, gateways, outbox
 from prepazka.store.connections import Upkeep
 from prepazka.store.gateway_holds import Listed
 
@@ -121,7 +121,8 @@ class GatewayRunner:
     def look(self, now: datetime) -> None:
         """Beat; stop serving what is not ours any more, or configured anew; begin to serve what is ours and free.
 
-        Four small statements, whatever the number of gateways; two more where any is free.
+        Four small statements, whatever the number of gateways; two more where any is free, one where its process
+        has died.
         """
         if clock_watch.apart:
             self._step_back()
@@ -161,6 +162,9 @@ class GatewayRunner:
             self._cannot[name] = free[name]
             log.warning("gateway left to others: its settings cannot be opened with the key of this node", gateway=name)
         taken = gateway_holds.take(opened.keys(), self._me, now, now + HELD, gone) if opened else set()
+        # Of a process that may only be paused the claims run out by themselves: it could still be sending.
+        if left := [name for name in taken if gone.get(free[name].holder, now) is None]:
+            outbox.end_claims(left, now)
         for name in sorted(taken):
             configured = opened[name]
             gateway = ServedGateway(name, partial(self._open, name, configured.kind, configured.settings))

@@ -1,5 +1,6 @@
 """The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
+import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from prepazka.core.circuit import BREAK_AFTER
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
 from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
-from prepazka.store.sql import moment, picked, recorded, run
+from prepazka.store.sql import moment, picked, recorded, rows, run
 
 HTTP = "http"
 """The kind of gateways that call the API with a token; there is nothing to open."""
@@ -65,6 +66,15 @@ def find(name: str) -> Configured | None:
     """Return the gateway of this name."""
     row = _rows().filter(name=name).first()
     return _configured(row) if row else None
+
+
+def settings_of(name: str) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the kind and the settings of a gateway, and not its numbers, of which it may have hundreds.
+
+    One small query, asked at each call of a gateway. Raises: UnreadableError when no key opens the settings.
+    """
+    found = rows("SELECT kind, CAST(settings AS text) FROM gateway WHERE name = %s", [name])
+    return next(((kind, _opened(json.loads(stored))) for kind, stored in found), None)
 
 
 def _configured(row: models.Gateway) -> Configured:

@@ -1,6 +1,6 @@
 """The outbox: finding due messages, claiming them, and storing the gateways' answers. Rules: `core.delivery`.
 
-The state of a gateway's messages is changed under its `lock`, except by `expire`.
+The state of a gateway's messages is changed under its `lock`, except by `expire` and `end_claims`.
 """
 
 from collections.abc import Collection, Sequence
@@ -201,6 +201,14 @@ def claim(ids: Collection[int], now: datetime, until: datetime) -> None:
     run(
         "UPDATE outbound SET state = 'sending', tried_at = %s, due_at = %s WHERE {among:id}",
         [moment(now), moment(until), listed(ids)],
+    )
+
+
+def end_claims(gateways: Collection[str], now: datetime) -> None:
+    """Let the claims on these gateways' messages run out now: their process has ended. Index: outbound_in_doubt."""
+    run(
+        "UPDATE outbound SET due_at = %s WHERE {among:gateway} AND state = 'sending' AND due_at > %s",
+        [moment(now), listed(sorted(gateways)), moment(now)],
     )
 
 

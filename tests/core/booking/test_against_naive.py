@@ -21,7 +21,8 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.booking.snapshot import NotRead, ReadSet, Snapshot, Span
 from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.calendar import starts
-from tests.core.booking.naive import LONG, PIECES, PRAGUE, Naive, moment, office, wall
+from tests.core.booking.naive import Naive
+from tests.core.booking.small_office import LONG, PIECES, PRAGUE, moment, office, wall
 
 TODAY = date(2026, 8, 3)
 BEGIN = datetime.combine(TODAY, time(6, 30), tzinfo=PRAGUE)
@@ -205,7 +206,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         return decide(submission, of, Ledger(of, self.found(read_set([submission], of))))
 
     def found(self, asked: ReadSet) -> Snapshot:
-        """Just what was asked of the store, in no order to rely on."""
+        """Just what was asked of the store; a sender's own bookings by their start, the rest in no order to rely on."""
 
         def holds(one: Booking) -> bool:
             if one.state == "cancelled":
@@ -222,7 +223,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             ],
             open=[
                 one
-                for one in self.stored
+                for one in sorted(self.stored, key=lambda one: (one.start, one.id))
                 if one.state == "booked" and one.sender in asked.senders and one.end + 15 > minute(self.now)
             ],
             past=[over for one in self.stored if one.sender in asked.past_of and (over := self.over(one))],

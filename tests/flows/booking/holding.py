@@ -80,3 +80,7 @@ def hand_over(now: datetime = NOW) -> None:
     """Let the phones show what was sent to them."""
     while show(now):
         pass
+
+
+def messages(kind: str = "held") -> list[models.Outbound]:
+    return list(models.Outbound.objects.filter(kind=kind).order_by("id"))

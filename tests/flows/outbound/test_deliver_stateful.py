@@ -103,13 +103,20 @@ def claims(ids: Collection[int]) -> dict[int, datetime | None]:
 class Sending(RuleBasedStateMachine):
     """An office that sends messages, its gateway, and a clock."""
 
-    @initialize(idempotent=SELDOM, receipts=MOSTLY, batch=st.integers(1, 4), batches=st.integers(1, 3), temper=TEMPERS)
-    def begin(self, idempotent: bool, receipts: bool, batch: int, batches: int, temper: list[str]) -> None:
+    @initialize(
+        idempotent=SELDOM,
+        receipts=MOSTLY,
+        batch=st.integers(1, 4),
+        most=st.integers(0, 6),
+        batches=st.integers(1, 3),
+        temper=TEMPERS,
+    )
+    def begin(self, idempotent: bool, receipts: bool, batch: int, most: int, batches: int, temper: list[str]) -> None:
         for table in (models.Receipt, models.OutboundRef, models.Outbound, models.Breaker):
             table.objects.all().delete()
         self.office = offices.load(offices.keep(demo_office(), NOW))
         self.now = NOW
-        self.peer = Mortal(Capabilities(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts))
+        self.peer = Mortal(Capabilities(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts, most))
         self.peer.temper = temper
         self.batches = batches
         self.best: dict[int, str] = {}

@@ -28,12 +28,21 @@ def test_each_message_is_sent_once_by_one_of_the_binds(smsc: Smsc, opened: Opene
     gateway = opened(binds=3, bind=bind, window=2)
     gateway.poll(0)
     until(lambda: smsc.state()["sessions"] == count)
-    assert gateway.capabilities.batch == 6
+    assert (gateway.capabilities.batch, gateway.capabilities.most) == (6, 50)
     answers = list(gateway.send([outbound(number) for number in range(12)]))
     assert [type(answer) for answer in answers] == [Sent] * 12
     sent = smsc.submits(0)
     assert Counter(submit["to"] for submit in sent).most_common(1)[0][1] == 1
     assert len({submit["session"] for submit in sent}) == 3
+
+
+def test_a_batch_larger_than_the_window_goes_out_in_order(smsc: Smsc, opened: Opened) -> None:
+    messages = [outbound(number, "" if number % 5 else LONG) for number in range(23)]
+    answers = list(opened(window=3).send(messages))
+    assert [one.id for one in answers if isinstance(one, Sent)] == [message.id for message in messages]
+    submits = smsc.submits(0)
+    assert list(dict.fromkeys(one["to"] for one in submits)) == [one.recipient.removeprefix("+") for one in messages]
+    assert len(submits) == 23 + 2 * 5
 
 
 def test_all_parts_of_a_message_go_in_one_session(smsc: Smsc, opened: Opened) -> None:

@@ -61,9 +61,9 @@ class Snapshot:
 
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
-    open: active bookings of the senders read that have not ended. past: those of today that are over. coded: bookings
-    with the codes read. questions: the last ones these phones were sent. unfinished: their last
-    wishes that lack something. chosen: the places of the web for them.
+    open: active bookings of the senders read that have not ended, by their start and then their id. past: those of
+    today that are over. coded: bookings with the codes read. questions: the last ones these phones were sent.
+    unfinished: their last wishes that lack something. chosen: the places of the web for them.
     read: what was asked of the store; None where everything there is was given.
     """
 

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from prepazka.core.circuit import CircuitSignal
 from prepazka.core.delivery import (
+    AT_RISK,
     KINDS,
     LEASE,
     STOPPED,
@@ -30,6 +31,7 @@ from prepazka.core.delivery import (
     after_waiting,
     count_within_pace,
     message_id,
+    next_batch,
     next_daytime,
     not_taken,
 )
@@ -55,9 +57,6 @@ from prepazka.store.receipts import GatewayRef
 
 log = structlog.get_logger()
 
-# Answers are stored as they come, those of a fast gateway together: at most so many seconds of them. A kill loses at
-# most the answers of that time.
-STORED_EVERY = 0.05
 # A reminder of an office that cannot be read is looked at again after this.
 REREAD_AFTER = timedelta(minutes=10)
 # A screen shows everything at once.
@@ -74,10 +73,14 @@ class _Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """Messages to be given to a gateway now; decided: how many others were decided about."""
+    """Messages to be given to a gateway now.
+
+    decided: how many others were decided about. full: as many as were wanted, so there may be more.
+    """
 
     messages: Sequence[Due] = ()
     decided: int = 0
+    full: bool = False
 
     @property
     def size(self) -> int:
@@ -107,17 +110,18 @@ def _give(gateway: Gateway, claim: _Claim, now: datetime, *, more: bool) -> _Cla
     """Give a gateway what was claimed and store its answers; return the next claim where more is wanted."""
     capabilities = gateway.capabilities
     answers: list[_Answer] = []
-    stored_at = monotonic()
+    began = stored_at = monotonic()
     give_back()  # the gateway may take its time
     for answer in _send(gateway, claim.messages):
         answers.append(answer)
-        if monotonic() - stored_at >= STORED_EVERY:
+        if monotonic() - stored_at >= AT_RISK:  # a kill loses at most the answers of that time
             _store(gateway.name, capabilities, answers, now)
             answers, stored_at = [], monotonic()
             give_back()
-    more = more and len(claim.messages) >= capabilities.batch  # else there was no more
+    more = more and claim.full
     if answers:
-        return _store(gateway.name, capabilities, answers, now, more=more)
+        following = next_batch(len(claim.messages), monotonic() - began, capabilities) if more else 0
+        return _store(gateway.name, capabilities, answers, now, following)
     return _claim(gateway.name, capabilities, now) if more else _Claim()
 
 
@@ -151,12 +155,12 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
         if in_doubt:
             outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
             due = outbox.find_due(gateway, share, now)  # some of them may be due again
-        claim = _claim_of(gateway, capabilities, due, now)
+        claim = _claim_of(gateway, capabilities, due, now, capabilities.batch)
         return replace(claim, decided=claim.decided + len(in_doubt))
 
 
-def _claim_of(gateway: str, capabilities: Capabilities, due: Sequence[Due], now: datetime) -> _Claim:
-    """Claim those of its due messages that a gateway may be given now, under its lock."""
+def _claim_of(gateway: str, capabilities: Capabilities, due: Sequence[Due], now: datetime, wish: int) -> _Claim:
+    """Claim those of its due messages that a gateway may be given now, under its lock. wish: how many were wanted."""
     put_off = [change for message in due if (change := _put_off(message, now))]
     wanted = [message for message in due if message.id not in {change.id for change in put_off}]
     if wanted and capabilities.per_minute is not None:
@@ -165,7 +169,7 @@ def _claim_of(gateway: str, capabilities: Capabilities, due: Sequence[Due], now:
     outbox.keep_changes(put_off)
     if wanted:
         outbox.claim([message.id for message in wanted], now, now + LEASE)
-    return _Claim(wanted, len(put_off))
+    return _Claim(wanted, len(put_off), len(wanted) >= wish)
 
 
 def _after_doubt(message: InDoubt, capabilities: Capabilities, now: datetime) -> StateChange:
@@ -239,16 +243,15 @@ def _outbound(id_: str, message: Due) -> Outbound:
 
 
 def _store(
-    gateway: str, capabilities: Capabilities, answers: Sequence[_Answer], now: datetime, *, more: bool = False
+    gateway: str, capabilities: Capabilities, answers: Sequence[_Answer], now: datetime, following: int = 0
 ) -> _Claim:
     """Store answers to messages claimed at `now`, the gateway's ids of them, and the state of its circuit breaker.
 
-    more: claim the next messages in the same transaction, so that many cost one commit a batch; return the claim. Of
-    what is in doubt, the next call of `deliver` decides.
+    following: so many of the next messages are claimed in the same transaction, so that many cost one commit a batch;
+    return the claim. Of what is in doubt, the next call of `deliver` decides.
     """
     changes = [change for answer in answers if (change := _change(answer, capabilities, now))]
     handed = [message for message, result in answers if isinstance(result, Sent)]
-    following = capabilities.batch if more else 0
     with transaction.atomic():
         stored = Answers([message.id for message in handed], list(_refs(answers)), changes)
         kept = keep(gateway, stored, now, following)
@@ -258,7 +261,7 @@ def _store(
         before, after = kept.circuit, kept.circuit.after([_signal(result) for _, result in answers], now)
         if after != before:
             outbox.keep_circuit(gateway, after)
-        claim = _claim_of(gateway, capabilities, kept.due[: after.share(following, now)], now)
+        claim = _claim_of(gateway, capabilities, kept.due[: after.share(following, now)], now, following)
     _count(gateway, answers, now)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)

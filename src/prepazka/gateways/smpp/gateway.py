@@ -52,6 +52,8 @@ log = structlog.get_logger()
 _POLL_LIMIT = 100
 # Deliveries without a response, at most; the SMSC is asked to deliver any further one later.
 _PENDING_LIMIT = 500
+# Messages of one batch at most, given to an SMSC that answers at once; more were no quicker.
+_MOST = 50
 # Refs of sent messages that are remembered.
 _REFS_LIMIT = 10_000
 # Seconds `ack` waits for the SMSC to confirm the responses.
@@ -95,9 +97,11 @@ class Smpp:
         self, name: str, settings: SmppSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.name = name
-        # A batch is no larger than the window: all of it is in doubt when this process is killed.
+        # A batch is no larger than the window, unless the SMSC answers at once: all of it is in doubt when this process
+        # is killed.
+        window = settings.window * settings.binds
         self.capabilities = Capabilities(
-            batch=settings.window * settings.binds, per_minute=settings.per_minute, receipts=settings.receipts
+            batch=window, most=max(window, _MOST), per_minute=settings.per_minute, receipts=settings.receipts
         )
         self._settings = settings
         self._now = now
@@ -164,6 +168,8 @@ class Smpp:
                 job.mark_submitted()
                 job.session = session
                 submitted = True
+            elif not job.started:
+                break  # no session has room, and none of the jobs behind it is started either
         return submitted
 
     def _until_retry(self, jobs: Sequence[SendJob], now: float) -> float | None:
