@@ -65,13 +65,16 @@ CONDITIONS = {
     "en": listed(" if not then tomorrow| or any other time| if possible"),
 }
 UNKNOWN = {
-    "cs": listed("viz|k vám|č.j. 12/2026|přednostně|x7k|s dítětem|a manželka"),
-    "en": listed("with|x7k|urgent|and wife"),
+    "cs": listed("viz|k vám|č.j. 12/2026|přednostně|x7k|s dětmi"),
+    "en": listed("with|x7k|urgent"),
 }
 SOON = {"cs": listed(" co nejdřív| hned| nejbližší termín"), "en": listed(" asap| as soon as possible")}
 NO_DAY = {
     "cs": listed(" příští týden| koncem měsíce| až budu mít fotku| o víkendu| večer| do pátku| po obědě"),
     "en": listed(" next week| in the evening| some time soon| by Friday"),
 }
-PERSONS = {"cs": listed(" dvě osoby| dvakrát| x2| pro 2 lidi"), "en": listed(" two persons| x2| for two people")}
+PERSONS = {
+    "cs": listed(" dvě osoby| dvakrát| x2| pro 2 lidi| pro dva| s dítětem| a manželka"),
+    "en": listed(" two persons| x2| for two people| for two| and wife"),
+}
 AND = {"cs": "a", "en": "and"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from prepazka.core.booking.questions import Question
+from prepazka.core.booking.questions import Question, Unfinished
 from prepazka.store import models, offices, writes
 from prepazka.store.offices import Locked
 from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, recorded, rows, send, together, update
@@ -276,7 +276,19 @@ def _to_json(question: Question | None) -> str | None:
     if question.taken:
         code, day = question.taken
         kept["taken"] = {"code": code, "date": day.isoformat()}
+    if question.wanted:
+        kept["wanted"] = question.wanted.isoformat()
+    if question.unfinished:
+        kept["unfinished"] = _wish_to_json(question.unfinished)
     return json.dumps(kept)
+
+
+def _wish_to_json(wish: Unfinished) -> dict[str, object]:
+    known: dict[str, object] = {"service": wish.service, "name": wish.name, "persons": wish.persons}
+    known |= {"moving": wish.moving, "soonest": wish.soonest, "refused": wish.refused, "of_part": wish.of_part}
+    known |= {key: day.isoformat() for key, day in (("date", wish.day), ("told", wish.told)) if day}
+    times = (("time", wish.at), ("first", wish.first), ("last", wish.last))
+    return known | {key: f"{at:%H:%M}" for key, at in times if at}
 
 
 def note_failure(inbound: int, attempts: int) -> bool:

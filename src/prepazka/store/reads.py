@@ -1,7 +1,7 @@
 """Reading what a batch of requests needs: a constant number of queries whatever its size, each served by an index."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.outcomes import Offer
-from prepazka.core.booking.questions import Chosen, Question, last_asked
+from prepazka.core.booking.questions import Chosen, Question, Unfinished, last_asked
 from prepazka.core.booking.replies import Answered, ReplyLimits
 from prepazka.core.booking.snapshot import ReadSet, Snapshot
 from prepazka.core.minutes import Minute, instant, local, midnight
@@ -34,8 +34,9 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         past = _past(office, needed, since, since if until is None else until)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
         answered = _answered(office, needed)
-        questions, freed = _questions(office, needed, since), _notices(office, needed, since)
+        asked, freed = _questions(office, needed, since), _notices(office, needed, since)
         chosen = _chosen(office, needed, since)
+    kept = asked.fetch()
     found = Snapshot(
         busy=[*taken.fetch(), *given_back.fetch()],
         open=open_.fetch(),
@@ -43,7 +44,8 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         coded=coded.fetch(),
         answered=answered.fetch(),
         reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
-        questions=last_asked([*questions.fetch(), *freed.fetch()]),
+        questions=last_asked([*(one for one in kept if not one[1].unfinished), *freed.fetch()]),
+        unfinished=last_asked(one for one in kept if one[1].unfinished),
         chosen=_by_phone(chosen.fetch()),
         read=needed,
     )
@@ -300,4 +302,15 @@ def _question(received: datetime, stored: str) -> Question:
             for offer in kept.get("offers", ())
         ),
         (taken["code"], date.fromisoformat(taken["date"])) if taken else None,
+        unfinished=_unfinished(kept["unfinished"]) if "unfinished" in kept else None,
+        wanted=datetime.fromisoformat(kept["wanted"]) if "wanted" in kept else None,
+    )
+
+
+def _unfinished(kept: Mapping[str, Any]) -> Unfinished:
+    day, told = (date.fromisoformat(kept[key]) if key in kept else None for key in ("date", "told"))
+    at, first, last = (time.fromisoformat(kept[key]) if key in kept else None for key in ("time", "first", "last"))
+    said = kept["name"], kept["persons"], kept["moving"]
+    return Unfinished(
+        kept["service"], day, at, *said, first, last, kept["soonest"], told, kept["refused"], kept["of_part"]
     )

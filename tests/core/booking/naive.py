@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Submission
+from prepazka.core.booking.misunderstandings import MissingTime
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -38,15 +40,23 @@ from prepazka.core.office.plan import Closed
 from tests.core.booking.small_office import PIECES, PRAGUE, is_open, moment, wall
 
 
+def is_refused(outcome: Outcome) -> bool:
+    if isinstance(outcome, SlotFull):
+        return not outcome.offers
+    return isinstance(outcome, OutsideHours | OffGrid | InPast | ClosedDay | TooFar | NoFreeSlot)
+
+
 @dataclass
 class Naive:
-    """All bookings of the office, when they were cancelled, and the last offers to each sender."""
+    """All bookings of the office, when they were cancelled, and the last offers to each sender, and the last list."""
 
     office: Office
     kept: list[Booking] = field(default_factory=list)
     cancelled_at: dict[tuple[date, str], Minute] = field(default_factory=dict)
     offered: dict[str, tuple[Minute, Sequence[Offer]]] = field(default_factory=dict)
     taken: dict[str, tuple[Minute, tuple[str, date]]] = field(default_factory=dict)
+    asked: dict[str, datetime] = field(default_factory=dict)
+    listed: dict[str, tuple[datetime, str, date]] = field(default_factory=dict)
     now: Minute = field(init=False)
     today: date = field(init=False)
 
@@ -61,10 +71,11 @@ class Naive:
                         mine = (b.sender, b.state) == (submission.sender, "booked") and b.end + 15 > self.now
                         if mine and (b.code, b.day) == which:
                             return AlreadyBooked(b)
-                return NothingOffered()
+                    return NothingOffered()
+                return self.of_list(submission.sender) or NothingOffered()
             at, offers = self.offered.get(submission.sender, (self.now, ()))
             if self.now - at > 15 or not offers:
-                return NothingOffered()
+                return self.of_list(submission.sender) or NothingOffered()
             choice = 1 if asked.choice is None else asked.choice
             if not 1 <= choice <= len(offers):
                 return NothingOffered(tuple(offers))
@@ -79,10 +90,27 @@ class Naive:
             outcome = self.full(asked) if asked.day == self.today else outcome
         if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
             self.offered[submission.sender] = self.now, outcome.offers
+            self.asked[submission.sender] = submission.now
             self.taken.pop(submission.sender, None)
         if isinstance(submission.request, Accept) and isinstance(outcome, Booked | Moved):
             self.taken[submission.sender] = self.now, (outcome.booking.code, outcome.booking.day)
+            self.asked[submission.sender] = submission.now
+        if isinstance(outcome, FreeTimesListed):
+            self.listed[submission.sender] = submission.now, outcome.service.code, outcome.day
+        elif isinstance(submission.request, Book | BookSoonest | Move | FreeTimes) and is_refused(outcome):
+            self.listed.pop(submission.sender, None)  # another wish is gone on with
         return outcome
+
+    def of_list(self, sender: str) -> Outcome | None:
+        """What a yes is asked for behind a list of free times: which of them is meant."""
+        if not sender or sender not in self.listed:
+            return None
+        at, service, day = self.listed[sender]
+        asked_since = sender in self.asked and self.asked[sender] >= at
+        own = [b for b in self.kept if (b.sender, b.state) == (sender, "booked") and b.start >= self.now]
+        if self.now - minute(at) > 15 or asked_since or any(b.made_at >= minute(at) for b in own):
+            return None
+        return InPast(day, None, 5) if day < self.today else MissingTime(Draft("book", service, day=day))
 
     def over_today(self, sender: str) -> tuple[PastBooking, ...]:
         """Nobody arrives at these offices: what is over was cancelled or missed."""

@@ -92,6 +92,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         self.stored: list[Booking] = []
         self.changed_at: dict[int | None, Minute] = {}
         self.offered: dict[str, Question] = {}
+        self.unfinished: dict[str, Question] = {}
         there = [strangers(TODAY + timedelta(days=ahead), time(8, 50), OLD_LANE) for ahead in range(3)]
         for lane, at in itertools.product((0, 1), CROWDED):
             # The lane of old counts: of the others, one may be taken beside it.
@@ -183,7 +184,8 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             assert usual is None or usual == (decided, ledger.new, ledger.changed, ledger.steps)
             question = question_after(submission, expected)
             if question and submission.sender:
-                self.offered[submission.sender] = question
+                kept = self.unfinished if question.unfinished else self.offered
+                kept[submission.sender] = question
         self.keep(ledger.new, ledger.changed)
 
     def decide_by_usual_days(self, submission: Submission) -> tuple[Outcome, list[Booking], list[Booking], list[Step]]:
@@ -227,6 +229,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             past=[over for one in self.stored if one.sender in asked.past_of and (over := self.over(one))],
             coded=[one for one in self.stored if one.code in asked.codes],
             questions={sender: offers for sender, offers in self.offered.items() if sender in asked.offers_to},
+            unfinished={sender: wish for sender, wish in self.unfinished.items() if sender in asked.offers_to},
         )
 
     def over(self, one: Booking) -> PastBooking | None:

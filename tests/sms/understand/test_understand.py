@@ -263,7 +263,7 @@ def test_words_that_name_no_day_ask_for_the_day(words: str) -> None:
         ("OBJ ZCD 12.8. 25:00 SVOBODA", book_draft(at=AT)),
         ("OBJ ZCD 12.8. 9:15", book_draft(name=NAME)),
         ("OBJ XXX 12.8. 9:15 SVOBODA", book_draft(service=SERVICE)),
-        ("OBJ ZCD 12.8. 9:15 SVOBODA a manzelka", book_draft()),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA s detmi", book_draft()),
         ("OBJ ZCD 12.8. 9:15 SVOBODA x7k", book_draft()),
         ("OBJ ZCD 12.8. SVOBODA", book_draft(at=AT)),
         ("chci se objednat na pas", book_draft(day=None, at=None, name=NAME)),

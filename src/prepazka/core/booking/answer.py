@@ -26,8 +26,9 @@ from prepazka.core.booking.outcomes import (
     Proposed,
     Thanks,
 )
-from prepazka.core.booking.questions import Question
+from prepazka.core.booking.questions import Question, Unfinished
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
+from prepazka.core.booking.unfinished import completed, listed, unfinished_wish
 from prepazka.core.office.office import Office, Settings
 
 FREED_MINUTES = 4 * 60
@@ -47,7 +48,7 @@ class Accept(Request):
     both: both bookings of a proposal are meant. asks: with a question mark ("ano?"): nothing is done, what a yes would
     do is told. code: the access code beside it, or alone: no yes to what has another one. otherwise: what comes of it,
     or is decided instead, when no question is open: where the words alone mean nothing ("2"), thanks ("ok"), the code
-    of a booking, or another time than that on offer.
+    of a booking, or another time than that on offer; beside a name, what it adds to what was listed or asked for.
     """
 
     reads = Reads(bookings=True, offers=True, draws_code=True)
@@ -91,7 +92,7 @@ class Decline(Request):
         held = context.ledger.current(question.held) if question and question.held else None
         if held and held.state == "held":
             return Declined(context.ledger.cancel(held))
-        if question and question.kind not in {"held", "lapsed", "taken"}:
+        if unfinished_wish(context) or (question and question.kind not in {"held", "lapsed", "taken"}):
             return Declined()
         # docs/spec/conversation.md §3: "a no to what is booked already"
         own = tuple(sorted(context.open_bookings, key=lambda booking: booking.start))
@@ -127,7 +128,7 @@ def stands(question: Question, settings: Settings) -> int:
             return _DAY  # as long as it is held at all
         case "lapsed":
             return LAPSED_MINUTES
-        case "offered":
+        case "offered" | "unfinished":
             return settings.offer_minutes
         case "taken" | "declined":
             return max(settings.offer_minutes, settings.proposal_minutes)
@@ -137,6 +138,9 @@ def stands(question: Question, settings: Settings) -> int:
 def accept(context: Context, request: Accept) -> Outcome:
     """Book (or move to) what was offered, while it stands; the place may have been taken since."""
     question = open_question(context)
+    wish = unfinished_wish(context)
+    if wish and (gone_on := _gone_on(context, request, wish, question)):
+        return gone_on
     if question is None or question.kind == "declined":
         return _otherwise(context, request)
     if request.code and request.code not in _codes(question):
@@ -161,7 +165,32 @@ def accept(context: Context, request: Accept) -> Outcome:
         return _take(context, offer)
     is_one = question.kind == "offered" or len(question.offers) == 1
     # A time alone that is not on offer is what is wanted instead.
-    return _otherwise(context, request) if is_one and isinstance(request.otherwise, Request) else _still_open(question)
+    instead = is_one and not request.named and isinstance(request.otherwise, Request)
+    return _otherwise(context, request) if instead else _still_open(question)
+
+
+# docs/spec/conversation.md §3: "What was listed, and what the office asked for, is gone on with"
+def _gone_on(context: Context, request: Accept, wish: Unfinished, question: Question | None) -> Outcome | None:
+    """What a yes, or a time alone, makes of the unfinished wish: a time goes to the newer one of it and the question,
+    a yes only to the question, if one is open.
+    """
+    if request.code or (request.choice is None and isinstance(request.otherwise, Thanks)):
+        return None
+    timed = (request.at is not None or request.day is not None) and request.choice is None
+    is_open = question is not None and question.kind != "declined"
+    if timed and isinstance(request.otherwise, Request):
+        on_offer = question.offers if question and is_open and not question.taken else ()
+        start = (wish.service, request.day or wish.day, request.at)
+        return None if start in {(one.service, one.day, one.at) for one in on_offer} else _otherwise(context, request)
+    if is_open:
+        return None
+    if request.named and isinstance(request.otherwise, Request):
+        return _otherwise(context, request)
+    if request.choice is None and not timed and wish.told:
+        return listed(context, replace(wish, day=wish.told))
+    if not timed and (wish.refused or (wish.at and wish.name)):
+        return None  # what it lacks is another day or time, and none was said
+    return completed(context, replace(wish, day=request.day or wish.day, at=request.at or wish.at))
 
 
 def _codes(question: Question) -> set[str]:

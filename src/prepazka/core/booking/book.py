@@ -28,6 +28,7 @@ from prepazka.core.booking.outcomes import (
     UnknownBooking,
 )
 from prepazka.core.booking.places import NotOffered, days, free_places, nearest_free, offered
+from prepazka.core.booking.questions import Unfinished
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office, Service, Settings
@@ -49,6 +50,11 @@ class Book(Request):
     at: time
     name: str
     persons: int = 1
+
+    @property
+    def wish(self) -> Unfinished:
+        """All of it."""
+        return Unfinished(self.service, self.day, self.at, self.name, self.persons)
 
     def days(self, today: date, office: Office) -> Days | None:
         """That day, and the week after it for other times to offer."""
@@ -72,6 +78,11 @@ class BookSoonest(Request):
     service: str
     name: str
     persons: int = 1
+
+    @property
+    def wish(self) -> Unfinished:
+        """All of it."""
+        return Unfinished(self.service, name=self.name, persons=self.persons, soonest=True)
 
     def days(self, today: date, office: Office) -> Days:
         """As far ahead as the soonest start may be."""
@@ -98,6 +109,11 @@ class Move(Request):
     def typed_code(self) -> str:
         """Its code."""
         return self.code
+
+    @property
+    def wish(self) -> Unfinished:
+        """All of it; the service is that of the booking."""
+        return Unfinished("", self.day, self.at, moving=self.code)
 
     def days(self, today: date, office: Office) -> Days | None:
         """See `days_of_move`."""

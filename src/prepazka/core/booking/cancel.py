@@ -1,10 +1,11 @@
 """Cancelling by access code and date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from prepazka.core.booking import guards
 from prepazka.core.booking.answer import open_question
+from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
@@ -39,7 +40,8 @@ class CancelSomething(Request):
     """A wish to cancel that is not done as it stands: without an access code or the day, or among other words.
 
     hole: the word for the missing value that was sent in its place. alone: nothing but a code and a day was
-    written, which may as well be the wish to move. bare: only the wish was written.
+    written, which may as well be the wish to move. bare: only the wish was written. also: the booking that was wished
+    for beside it. several_days: two days stand beside the code.
     """
 
     reads = Reads(bookings=True, offers=True)
@@ -49,6 +51,8 @@ class CancelSomething(Request):
     hole: str = ""
     alone: bool = False
     bare: bool = False
+    also: Draft | None = None
+    several_days: bool = False
 
     def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking | Declined:
         """See `complete`."""
@@ -65,6 +69,8 @@ def complete(
     """Ask for what is missing; the phone that holds the booking is given it."""
     code, day = request.code, request.day
     own = sorted(context.open_bookings, key=lambda booking: booking.start)
+    if code is None and request.also and len(own) == 1:
+        return _both(request.also, Draft("cancel", code=own[0].code, day=own[0].day), own[0])
     if code is None:
         question = open_question(context) if request.bare and not own else None
         if question and question.kind in {"proposed", "together", "offered"}:
@@ -72,11 +78,25 @@ def complete(
         about = tuple(booking for booking in own if day in (None, booking.day)) or tuple(own)
         return MissingCode(Draft("cancel", day=day), about, request.hole)
     found = next((booking for booking in own if booking.code == code), None)
+    if request.also:
+        return _both(request.also, Draft("cancel", code=code, day=found.day if found and not day else day), found)
+    if day is None and found and request.several_days:
+        return NotUnderstood("", Draft("cancel", code=code, day=found.day))
     if day is None:
         return MissingDate(Draft("cancel", code=code, day=found.day if found else None), request.hole)
     if found is None or found.day == day:
         return NotUnderstood("", Draft("cancel", code=code, day=day))
     return NotUnderstood("", Draft("move", code=code, day=day)) if request.alone else UnknownBooking(code, day, found)
+
+
+# docs/spec/conversation.md §3: "Who cancels and books in one message is shown both messages"
+def _both(also: Draft, cancelling: Draft, held: Booking | None) -> NotUnderstood:
+    """Both wishes, each as a message; what the booking does not say is that of the one it would replace."""
+    if held and also.service in (None, held.service):
+        also = replace(also, service=held.service, name=also.name or held.name)
+        if held.persons > 1 and also.persons is None:
+            also = replace(also, form="book_persons", persons=held.persons)
+    return NotUnderstood("", cancelling, also)
 
 
 # docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may

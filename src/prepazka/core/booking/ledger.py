@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.concerned import kept_with
+from prepazka.core.booking.lacking import left_unfinished
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
@@ -88,11 +89,14 @@ class Step(NamedTuple):
 
 
 def question_after(submission: Submission, outcome: Outcome) -> Question | None:
-    """The question an answer puts to its sender, or that it closes; None where it leaves the last one open."""
+    """The question an answer puts to its sender, or that it closes; None where it leaves the last one open.
+
+    What it leaves unfinished is kept as one, too, but closes none.
+    """
     now = submission.now
     match outcome:
-        case SlotFull(offers=offers) if offers:
-            return Question(now, "offered", offers)
+        case SlotFull(day=day, at=at, offers=offers) if offers:
+            return Question(now, "offered", offers, wanted=datetime.combine(day, at))
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
         case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
@@ -100,7 +104,8 @@ def question_after(submission: Submission, outcome: Outcome) -> Question | None:
         case Declined(place=place):
             return Question(now, "declined", taken=(place.code, place.day) if place else None)
         case _:
-            return None
+            left = left_unfinished(submission.request, outcome)
+            return Question(now, "unfinished", unfinished=left) if left else None
 
 
 class Ledger:
@@ -128,6 +133,7 @@ class Ledger:
         self._answered: dict[str, list[Answered]] = {}
         self._reply_limits = snapshot.reply_limits
         self._questions = dict(snapshot.questions)
+        self._unfinished = dict(snapshot.unfinished)
         self._queue = snapshot.queue
         self._read = snapshot.read
         self._covered: set[tuple[int, date]] = set()
@@ -195,6 +201,11 @@ class Ledger:
         _must_be_read(self._read is None or not sender or sender in self._read.offers_to, "the offers to the sender")
         places = [Chosen(self.current(place), at) for place, at in self._chosen.get(sender, ())]
         return meant(self._questions.get(sender), places)
+
+    def unfinished_of(self, sender: str) -> Question | None:
+        """The last wish of this sender that lacks something."""
+        _must_be_read(self._read is None or not sender or sender in self._read.offers_to, "the offers to the sender")
+        return self._unfinished.get(sender)
 
     def answered(self, sender: str) -> Sequence[Answered]:
         """What a sender was answered lately, as far as the guards look, in order."""
@@ -264,7 +275,8 @@ class Ledger:
             self._answered.setdefault(submission.sender, []).append(answer)
         question = question_after(submission, outcome)
         if question and submission.sender:
-            self._questions[submission.sender] = question
+            kept = self._unfinished if question.unfinished else self._questions
+            kept[submission.sender] = question
 
     @property
     def freed(self) -> list[Freed]:

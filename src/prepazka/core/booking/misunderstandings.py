@@ -87,11 +87,15 @@ class BadTime(Misunderstanding):
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood(Misunderstanding):
-    """Anything else; `token` is the word not understood ("" for an empty text), `draft` what was."""
+    """Anything else; `token` is the word not understood ("" for an empty text), `draft` what was.
+
+    also: the second of two wishes that each take a message of their own.
+    """
 
     outcome = "not_understood"
     token: str
     draft: Draft | None
+    also: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.query import FreeTimes, free_times
+from prepazka.core.booking.questions import Unfinished
 from prepazka.core.booking.requests import Days, Reads, Request, Wanted
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office, Service
@@ -104,6 +105,17 @@ class Propose(Request):
     readings: tuple[Reading, ...]
     together: bool = False
     doubt: Doubt = "values"
+
+    @property
+    def wish(self) -> Unfinished | None:
+        """The one reading; of two it is not known which."""
+        if len(self.readings) > 1:
+            return None
+        reading = self.readings[0]
+        wish = Unfinished(reading.service, name=reading.name, persons=reading.persons)
+        if isinstance(reading, BookSoonest):
+            return replace(wish, soonest=True)
+        return replace(wish, day=reading.day, at=reading.at if isinstance(reading, Book) else None)
 
     def days(self, today: date, office: Office) -> Days | None:
         """The days of all readings."""

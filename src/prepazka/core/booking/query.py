@@ -23,6 +23,7 @@ from prepazka.core.booking.outcomes import (
     Watching,
 )
 from prepazka.core.booking.places import days, free_places
+from prepazka.core.booking.questions import Unfinished
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.office.office import Office, Settings
 from prepazka.core.queue import board
@@ -38,6 +39,11 @@ class FreeTimes(Request):
     service: str
     day: date
     since: time | None = None
+
+    @property
+    def wish(self) -> Unfinished:
+        """The day of a service."""
+        return Unfinished(self.service, self.day)
 
     def days(self, today: date, office: Office) -> Days | None:
         """That day."""

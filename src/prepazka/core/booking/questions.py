@@ -2,17 +2,40 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.minutes import Minute, minute
 
-QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
+QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed", "unfinished"]
 """Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
 a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
-freed because nobody confirmed it."""
+freed because nobody confirmed it; no question a yes answers, but a wish that still lacks something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A wish as far as it is known after a reply that lists free times, or says what is missing or cannot be.
+
+    None, "": not known. moving: the code of the booking that would move. first, last: the times that were listed.
+    soonest: without a day it is the first free place that is wished. told: the day that the reply named instead.
+    refused: something of it cannot be. of_part: the text was understood only in part; the reply showed this of it.
+    """
+
+    service: str
+    day: date | None = None
+    at: time | None = None
+    name: str = ""
+    persons: int = 1
+    moving: str = ""
+    first: time | None = None
+    last: time | None = None
+    soonest: bool = False
+    told: date | None = None
+    refused: bool = False
+    of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +43,8 @@ class Question:
     """A question a phone was sent, and when; once it was answered, there is none until the next.
 
     offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
-    it is about, as it stands.
+    it is about, as it stands. unfinished: the wish that lacks something. wanted: the start, on
+    the office's clock, instead of which others are offered.
     """
 
     asked: datetime
@@ -28,6 +52,8 @@ class Question:
     offers: tuple[Offer, ...] = ()
     taken: tuple[str, date] | None = None
     held: Booking | None = None
+    unfinished: Unfinished | None = None
+    wanted: datetime | None = None
 
     @property
     def at(self) -> Minute:

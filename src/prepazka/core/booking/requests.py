@@ -11,6 +11,7 @@ from datetime import date, time
 from typing import Any, ClassVar, NamedTuple
 
 from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.booking.questions import Unfinished
 from prepazka.core.office.office import Office
 
 
@@ -66,6 +67,11 @@ class Request:
     @property
     def typed_code(self) -> str | None:
         """The access code the sender wrote: bookings of every day that have it are read."""
+        return None
+
+    @property
+    def wish(self) -> Unfinished | None:
+        """What is wished, where something else may be said of it when it cannot be."""
         return None
 
     def days(self, today: date, office: Office) -> Days | None:

@@ -62,8 +62,8 @@ class Snapshot:
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
     open: active bookings of the senders read that have not ended, by their start and then their id. past: those of
-    today that are over. coded: bookings with the codes read. questions: the last ones these phones were sent. chosen:
-    the places of the web for them.
+    today that are over. coded: bookings with the codes read. questions: the last ones these phones were sent.
+    unfinished: their last wishes that lack something. chosen: the places of the web for them.
     read: what was asked of the store; None where everything there is was given.
     """
 
@@ -74,6 +74,7 @@ class Snapshot:
     answered: Sequence[Answered] = ()
     reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    unfinished: Mapping[str, Question] = field(default_factory=dict)
     chosen: Mapping[str, Sequence[Chosen]] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None

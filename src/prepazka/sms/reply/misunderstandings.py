@@ -69,6 +69,9 @@ def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> An
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
+    if outcome.draft and outcome.also:
+        both = {"example": example(outcome.draft, templates), "also": example(outcome.also, templates)}
+        return one("not_understood_two", **both)
     token, hours = templates.line(outcome.token), templates.line(office.settings.inbox_hours)
     if office.settings.inbox and hours and (token or outcome.draft):
         return to_be_read(outcome, hours, templates)
@@ -165,12 +168,14 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
             "not_understood_empty": Text.of("example", "help"),
             "not_understood_inbox": Text.of("token hours example", "help"),
             "not_understood_whole_inbox": Text.of("hours example", "help"),
+            "not_understood_two": Text.of("example also"),
         },
         _not_understood,
         lambda longest: [
             NotUnderstood(TOKEN, longest.draft),
             NotUnderstood("", longest.draft),
             NotUnderstood("", None),
+            NotUnderstood("", Draft("cancel", code=TYPED_CODE, day=longest.day), longest.draft),
         ],
     ),
     Incomplete: Row(

@@ -42,6 +42,7 @@ from prepazka.sms.understand.dates import needs_year
 _OWN_VALUES = {
     "held", "help", "help_info", "free_times", "free_times_to_move", "nothing_offered_so", "nothing_offered_asked",
     "proposed_move", "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
+    "not_understood_two",
 }  # fmt: skip
 _OF_TWO = {"proposed_choice", "proposed_together"}
 _GIVEN = frozenset({"service", "persons", "day", "at", "name"})
@@ -194,7 +195,9 @@ def _with_own_values(scene: Scene, held: Booking) -> Iterator[Situation]:
         Draft("book", service=wish.service, at=wish.at, name=plain_name(wish.name)),
         Draft("cancel", day=held.day),
     )
+    new = Draft("book", service=wish.service, day=wish.day, at=wish.at, with_year=needs_year(wish.day, wish.now.date()))
     missing = [
+        (NotUnderstood("", replace(cancel, code=held.code), new), scene.told()),
         (MissingDate(book), scene.told()),
         (MissingDate(book, holes["day"][0]), scene.told()),
         (MissingDate(replace(cancel, code=held.code)), scene.cancelling(held)),

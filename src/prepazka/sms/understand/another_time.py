@@ -25,6 +25,8 @@ from prepazka.sms.understand.written import Written
 _LONGEST = 80
 _ANSWERED_IN = frozenset(language.code for language in load())
 _HOUR = re.compile(r"(?<!\w)(V|VE|NA|O|AT|UM|В|О)\s(\d|1\d|2[0-3])(?:\s?(?:H|HOD|HODIN))?(?![\w:/]|\s?\.\s?\d|\.\s*\w)")
+_FROM_HOUR = re.compile(r"\W*(?:AZ\s|NEKDY\s|RADSI\s|RADEJI\s)?PO\s(\d|1\d|2[0-3])(?:\s?(?:H|HOD|HODINE)\.?)?\W*$")
+""" "po 9", "až po 14 hod" """
 _DATED = re.compile(r"\d{1,2}\s?\.\s?\d{1,2}|\d[/-]\d", re.ASCII)
 _ASIDE = re.compile(r"[,;!?\n]|(?<!\d)\.|\s[-–]\s")
 """What parts one day or time from the next; a full stop behind a figure belongs to it."""
@@ -32,7 +34,7 @@ _ASIDE = re.compile(r"[,;!?\n]|(?<!\d)\.|\s[-–]\s")
 _BESIDE = frozenset(
     (
         "ANO", "YES", "A", "TAK", "BY", "TO", "SE", "MI", "HO", "JE", "DO", "AND", "UND", "BIS", "I", "ICH", "THE",
-        "JA", "JEN", "JENOM", "LEN", "ONLY", "NUR", "TYLKO", "MAM", "CAS",
+        "JA", "CO", "JEN", "JENOM", "LEN", "ONLY", "NUR", "TYLKO", "MAM", "CAS",
     )
 )  # fmt: skip
 """Words that may stand beside, and say nothing by themselves."""
@@ -55,10 +57,24 @@ class Rather:
     refuses: Literal["", "perhaps", "surely"] = ""
     language: str = ""
     instead: bool = False
+    name: str = ""
+    persons: int = 1
+    service: str = ""
 
     def of(self, otherwise: Outcome | Request) -> AnotherTime:
         """The request; otherwise: what the text is where no question is open."""
-        return AnotherTime(self.day, self.at, otherwise, self.window, self.by_name, self.refuses, self.instead)
+        return AnotherTime(
+            self.day,
+            self.at,
+            otherwise,
+            self.window,
+            self.by_name,
+            self.refuses,
+            self.instead,
+            self.name,
+            self.persons,
+            service=self.service,
+        )
 
 
 class _Piece(NamedTuple):
@@ -84,10 +100,13 @@ def rather(text: str, today: date, lexicon: Lexicon) -> Rather | None:
     if len(text) > _LONGEST:
         return None
     written = Written(text)
+    if from_hour := _FROM_HOUR.match(written.key):  # the day is known, so it is no Monday
+        return Rather(window=Window(at := time(int(from_hour[1])), at, time(23, 59), part=True))
     found = _read(text, written, today, lexicon)
     if found is None:
         return None
-    instead = bool(lexicon.common.lists["rather"].all(written))
+    lists = lexicon.common.lists
+    instead = bool(lists["rather"].all(written) or (not found.refuses and lists["not_then"].all(written)))
     return replace(found, language=_language(written, lexicon), instead=instead)
 
 

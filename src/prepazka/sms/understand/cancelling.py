@@ -12,9 +12,12 @@ from typing import NamedTuple
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.query import Mine
 from prepazka.sms.languages import FIRST
+from prepazka.sms.understand.attempts import repaired
 from prepazka.sms.understand.drafts import command_in, draft
 from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.repair_around import is_part
+from prepazka.sms.understand.repair_services import titled
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.times import written_time
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
@@ -62,7 +65,8 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     known = lexicon.common
     kept = known.lists["cancel_not"].all(written) if _NEGATED.search(written.key) else []
     if kept and not known.lists["move"].all(written):
-        return Certain(Mine(), kept[0].value, ("cancel_not",))
+        of_booking = command_in(text) == "book" and lexicon.services.all(written)  # "OBJ ZCD 12.8. 9:15 nechci zrušit"
+        return None if of_booking else Certain(Mine(), kept[0].value, ("cancel_not",))
     told = _told(written, lexicon) if ")" in written.key else None
     if told:
         text, rest = written.text[: told.start], Written(rest).substitute(_ROW, lambda found: " ")
@@ -71,17 +75,57 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
     confirmed = _confirmed(written, known)
+    if not confirmed and (both := _and_booking(written, wish, today, lexicon)):
+        return both
     found = _read(text, _last_command(text) if confirmed else rest, today)
     made = draft(rest, "cancel", found, lexicon)
     complete = isinstance(made.code, str) and isinstance(made.day, date)
     if (
         complete
-        and not wish.typo
+        and not (wish.typo or is_part(written))
         and _nothing_else(written, wish, made, values(rest, today, coded=True, timed=False), lexicon)
     ):
         cancel = Cancel(str(made.code), made.day, told and told.what)  # type: ignore[arg-type]
         return Certain(cancel, wish.language, ("cancel_wish",))
-    return Misread(_missing(made, "cancel"), wish.language, draft=made)
+    several = isinstance(found.day, Hole) and made.code is not Hole.CODE  # none of them is missing
+    return Misread("several_days" if several else _missing(made, "cancel"), wish.language, draft=made)
+
+
+# docs/spec/conversation.md §3: "Who cancels and books in one message is shown both messages"
+def _and_booking(written: Written, wish: _Wish, today: date, lexicon: Lexicon) -> Misread | None:
+    """Both wishes of a text that also books; None for any other."""
+    place = _booking_at(written, lexicon)
+    if place is None or (place < wish.first and not _CODE.search(written.key, written.words[wish.first].start)):
+        return None  # "OBJ ZCD 12.8. 9:15 SVOBODA zrusit"
+    cancels, books = (repaired(part, lexicon).text for part in _parts(written, wish, place))
+    wanted = values(books, today)
+    if wanted.day is None and wanted.at is None and not lexicon.services.all(Written(books)):
+        return None
+    made = draft(cancels, "cancel", _read(cancels, cancels, today), lexicon)
+    also = draft(books, "book", wanted, lexicon, dated=True)
+    return Misread("cancel", wish.language, draft=made, also=also)
+
+
+def _booking_at(written: Written, lexicon: Lexicon) -> int | None:
+    """Where the word for booking stands in a text; None where there is none, or where it says what is cancelled."""
+    beside = {i for one in lexicon.common.lists["cancel"].all(written) for i in range(one.first, one.end)}
+    nouns = lexicon.common.words("cancel_words")
+    for i, word in enumerate(written.words):
+        said = lexicon.common.commands.at(written, i) or lexicon.common.asked.at(written, i)
+        is_said = said is not None and said.value.name == "book" and word.key not in nouns
+        if i not in beside and (is_said or VOCABULARY.commands.get(word.key) == "book"):
+            command = VOCABULARY.commands.get(written.words[i + 1].key) if i + 1 < len(written.words) else None
+            if command != "cancel":
+                return i
+    return None
+
+
+def _parts(written: Written, wish: _Wish, place: int) -> tuple[str, str]:
+    """A text cut into what it cancels and what it books."""
+    text, words = written.text, written.words
+    if place < wish.first:
+        return text[words[wish.first].start :], text[words[place].start : words[wish.first].start]
+    return text[: words[place].start], text[words[place].start :]
 
 
 class _Told(NamedTuple):
@@ -204,6 +248,9 @@ def _wish(written: Written, lexicon: Lexicon) -> _Wish | None:
 
 def _says_more(written: Written, said: Span[str], lexicon: Lexicon) -> bool:
     """Whether a word of cancelling begins something else: "zrušte připomínky", or the service "zrušení pobytu"."""
+    service_named = titled(written, lexicon)
+    if service_named and service_named.first <= said.first < service_named.end:
+        return True
     for i in range(said.first, said.end):
         service, command = lexicon.services.at(written, i), lexicon.common.commands.at(written, i)
         if service and service.end > said.end:

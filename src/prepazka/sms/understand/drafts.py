@@ -43,7 +43,7 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     listed, others = [], []
     skipped = [*droppable(written, head, lexicon), *_service_words(written, lexicon)]
     for found in runs_of(written, head, skipped, lexicon):
-        run = _without_service(written, found, lexicon)
+        run = _without_bound(written, _without_service(written, found, lexicon), lexicon)
         spelled = _once(written, run)
         if all(len(word.key) == 1 or _LIKE_FIGURES.issuperset(word.key) for word in words[run.first : run.end]):
             continue  # "l.3." and "ll.ll.", with the letter for the figure
@@ -93,6 +93,16 @@ def _without_service(written: Written, run: Run, lexicon: Lexicon) -> Run:
     if not in_its_place or is_listed(words[run.first].key, lexicon):
         return run
     return run._replace(first=run.first + 1)
+
+
+def _without_bound(written: Written, run: Run, lexicon: Lexicon) -> Run:
+    """A run without a first word that belongs to the one before it: "před prací Kolář"."""
+    words = written.words
+    first = words[run.first]
+    bound = run.first > 1 and words[run.first - 1].key in lexicon.common.function_words
+    is_small = written.text[first.start].islower() and not is_listed(first.key, lexicon)
+    named = run.end - run.first > 1 and written.is_capitalised(run.first + 1)
+    return run._replace(first=run.first + 1) if bound and is_small and named and run.listed else run
 
 
 def _once(written: Written, run: Run) -> str:

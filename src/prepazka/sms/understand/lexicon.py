@@ -19,7 +19,7 @@ from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import keys
 from prepazka.sms.understand.synonyms import synonyms as synonyms_of
-from prepazka.sms.understand.written import PhraseTable
+from prepazka.sms.understand.written import PhraseTable, Written
 from prepazka.sms.vocabulary import CommandName
 
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
@@ -62,6 +62,7 @@ class Common:
     commands: PhraseTable[Command]
     asked: PhraseTable[Command]
     times: PhraseTable[int]
+    amounts: PhraseTable[int]
     person_words: frozenset[str]
     before_persons: frozenset[str]
     months: Mapping[str, int]
@@ -98,7 +99,7 @@ class Lexicon:
     """All that is looked up for one office.
 
     codes: its service codes. services: code by code and synonym. synonyms: the synonyms alone. told: code by
-    what our own messages tell of a service, its title and what to bring.
+    what our own messages tell of a service, its title and what to bring. titles: each code with the words of a title.
     """
 
     common: Common
@@ -106,6 +107,7 @@ class Lexicon:
     services: PhraseTable[str]
     synonyms: PhraseTable[str]
     told: PhraseTable[str]
+    titles: tuple[tuple[str, frozenset[str]], ...]
     names: NameWords
 
 
@@ -121,11 +123,16 @@ def lexicon(office: Office, synonyms: Mapping[str, str]) -> Lexicon:
         (service.code, (service.title, *service.titles.values(), *service.bring.values()))
         for service in office.services
     )
-    return _lexicon(told, tuple(synonyms.items()))
+    titles = tuple((one.code, title) for one in office.services for title in (one.title, *one.titles.values()))
+    return _lexicon(told, titles, tuple(synonyms.items()))
 
 
 @lru_cache(maxsize=64)
-def _lexicon(told: tuple[tuple[str, tuple[str, ...]], ...], synonyms: tuple[tuple[str, str], ...]) -> Lexicon:
+def _lexicon(
+    told: tuple[tuple[str, tuple[str, ...]], ...],
+    titles: tuple[tuple[str, str], ...],
+    synonyms: tuple[tuple[str, str], ...],
+) -> Lexicon:
     known = common()
     codes = [code for code, _ in told]
     return Lexicon(
@@ -134,6 +141,7 @@ def _lexicon(told: tuple[tuple[str, tuple[str, ...]], ...], synonyms: tuple[tupl
         PhraseTable([*((code, code) for code in codes), *synonyms]),
         PhraseTable(synonyms),
         PhraseTable((text, code) for code, texts in told for text in texts),
+        tuple((code, frozenset(word.key for word in Written(title).words)) for code, title in titles),
         known.names.with_services([*codes, *(synonym for synonym, _ in synonyms)]),
     )
 
@@ -198,6 +206,7 @@ def _common() -> Common:
         commands=commands,
         asked=PhraseTable(_commands(said, "asked")),
         times=times,
+        amounts=PhraseTable((word, int(minutes)) for word, minutes in valued(said, "amounts")),
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),
@@ -222,7 +231,7 @@ def _common() -> Common:
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-            things=(*_things(said), *_courteous(said, listed_names), *_companions(said, listed_names)),
+            things=(*_things(said), *_courteous(said, listed_names), *_companions(said, listed_names), *_so_many(said)),
             holes=(word for word, _ in _holes(said)),
         ),
     )
@@ -238,6 +247,11 @@ def _companions(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:
         listed_too = any(key in listed_names.surnames or key in listed_names.given for key in keys(word))
         if not listed_too or not word.isascii():  # nobody is called Žena; Zena is read back
             yield word
+
+
+def _so_many(said: Iterable[Phrases]) -> Iterable[str]:
+    """How many come, in several words that might be a name's: "zu dritt"."""
+    return (phrase for one in said for phrases_ in one.times.values() for phrase in phrases_ if " " in phrase)
 
 
 def _courteous(said: Iterable[Phrases], listed_names: Names) -> Iterator[str]:

@@ -11,7 +11,7 @@ from prepazka.sms.understand.written import Span, Written
 
 _LONGEST = 80
 _KINDS: tuple[Other, ...] = get_args(Other)
-_BESIDE = ("beside_times", "rather", "not_then", "pleasantries", "free_asked")
+_BESIDE = ("beside_times", "rather", "not_then", "pleasantries", "free_asked", "move", "cancel_words", "after_command")
 
 
 class More(NamedTuple):

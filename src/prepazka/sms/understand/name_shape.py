@@ -46,7 +46,7 @@ TITLES = frozenset(
         "RSDR", "SLECNA", "SR", "TH", "THD", "THDR", "THLIC", "ПАН", "ПАНІ", "ПАНИ",
     ]
 )
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "AF", "AL", "AV", "BEN", "BIN", "DA", "DAS", "DE", "DEI", "DEL", "DELLA", "DEN", "DER", "DI", "DOS",
         "DU", "EL", "IBN", "LA", "LAS", "LE", "LOS", "TE", "TEN", "TER", "THI", "VAN", "VOM", "VON", "ZU",
@@ -102,7 +102,7 @@ def _is_ordinary(text: str, words: NameWords) -> bool:
         spelled = word.upper()
         if not (word.isascii() and word.isalpha() and len(word) > 1):
             return False
-        if spelled in words.senses or spelled in words.phrases or spelled in _PARTICLES or spelled in TITLES:
+        if spelled in words.senses or spelled in words.phrases or spelled in PARTICLES or spelled in TITLES:
             return False
     return 0 < len(found) <= MOST_WORDS
 
@@ -138,10 +138,10 @@ def _is_beside(word: _Word, i: int, written: Sequence[_Word], words: NameWords) 
     """Whether a word is a title, an initial, or a particle with a name behind it."""
     if len(word.key) == 1:
         return (word.stop and len(written) > 1) or word.key not in words.senses
-    if word.key in _PARTICLES:
+    if word.key in PARTICLES:
         leads = i + 1 < len(written) and len(written[i + 1].key) > 1
         # "den" is a particle in "van den Berg", but a day in Czech
-        return leads and (word.key not in words.senses or (i > 0 and written[i - 1].key in _PARTICLES))
+        return leads and (word.key not in words.senses or (i > 0 and written[i - 1].key in PARTICLES))
     return word.key in TITLES and (len(written) > 1 or word.stop)
 
 
@@ -227,7 +227,7 @@ def _with_meaning(found: Sequence[_Found], written: Sequence[_Word], words: Name
         if one.sense == "service" and not _is_surname_of(one, written, words):
             return "no_name"
         if one.sense == "function" and not (one.joined or _may_be_name(one, written, words)):
-            is_particle = len(found) == 1 and written[one.first].key in _PARTICLES  # "ten Hag"
+            is_particle = len(found) == 1 and written[one.first].key in PARTICLES  # "ten Hag"
             if not is_particle or one.end == len(written):
                 return "no_name"
     return "doubtful"

@@ -15,10 +15,11 @@ _LISTS = frozenset(
     (
         "after", "after_command", "pleasantries", "signatures", "devices", "greetings", "fillers", "soonest",
         "questions", "conditions", "refusals", "vague", "periods", "any_time", "around", "before_time", "noon_words",
-        "companions", "before_day", "before_service", "things", "cancel", "cancel_begins", "cancel_ends",
+        "companions", "companions_many", "beside_companion",
+        "before_day", "before_service", "things", "cancel", "cancel_begins", "cancel_ends",
         "cancel_words", "cancel_not", "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words",
         "yes_both", "rather", "not_then", "no", "thanks", "reactions", "lost_code", "opening", "free_asked",
-        "earlier", "later", "other_time", "other_day", "next_week", "beside_times",
+        "earlier", "earlier_by", "later", "other_time", "other_day", "next_week", "beside_times",
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {
@@ -44,6 +45,7 @@ _TABLES: Mapping[str, frozenset[str]] = {
     ),
     "parts": frozenset(("morning", "afternoon", "evening")),
     "holes": frozenset(("day", "at", "name", "code", "service")),
+    "amounts": frozenset(("1", "15", "30", "45", "60", "90", "1440", "10080")),
 }
 
 

@@ -34,9 +34,11 @@ from prepazka.sms.understand.another_time import rather
 from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.understand.going_on import going_on
 from prepazka.sms.understand.lexicon import common, lexicon_of
 from prepazka.sms.understand.more_times import more_times
 from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.shifted import shifted
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -91,14 +93,25 @@ def _message(text: str, office: Office, today: date) -> Message:
             return _proposed(found, today)
         case Misread():
             misread = _misread(found, text, today)
+            if shift := shifted(text):
+                moved = AnotherTime(None, None, misread, shift=shift.minutes, instead=True)
+                return Message(moved, shift.language or found.language)
             other = rather(text, today, lexicon_of(office))
+            if other and other.by_name and other.at and _ends_in_surname(text):
+                other = going_on(text, office, today, lexicon_of(office)) or other
             if other:
                 return Message(other.of(misread), other.language or found.language)
             if more := more_times(text):
                 return Message(MoreTimes(more.other, misread), more.language)
+            if _may_add(found) and (added := going_on(text, office, today, lexicon_of(office))):
+                language = found.language if found.language != FIRST else added.language
+                return Message(added.of(misread), language)
             return Message(misread, found.language)
         case Yes():
-            return Message(_yes(found, text, today), found.language)
+            accept = _yes(found, text, today)
+            if found.named and (added := going_on(text, office, today, lexicon_of(office))):
+                accept = replace(accept, otherwise=added.of(accept))
+            return Message(accept, found.language)
         case No(language=language):
             return Message(Decline(), language)
         case Thanks(language=language):
@@ -107,6 +120,18 @@ def _message(text: str, office: Office, today: date) -> Message:
             return Message(Mine(), language)
         case _:
             assert_never(found)
+
+
+def _ends_in_surname(text: str) -> bool:
+    """Whether the weekday behind a time is written as a name, and may be one: "9:15 Sobota"."""
+    written = Written(text)
+    last = len(written.words) - 1
+    return last > 0 and written.is_capitalised(last)
+
+
+def _may_add(found: Misread) -> bool:
+    """Whether a text that is not understood may still add something to what the office knows: it is of no command."""
+    return found.draft is None or found.draft.command in {"book", "accept"}
 
 
 def _proposed(found: Proposed, today: date) -> Message:
@@ -162,7 +187,7 @@ def _misread(found: Misread, text: str, today: date) -> Request | Misunderstandi
         alone = found.reason != "cancel" and code is not None and day is not None
         hole = _hole_word_sent(found)
         bare = not (code or day or hole) and _is_bare(text)
-        return CancelSomething(code, day, hole, alone, bare)
+        return CancelSomething(code, day, hole, alone, bare, _draft(found.also, today), found.reason == "several_days")
     if draft and draft.form == "move":
         alone = draft.at is not None and found.reason != "hole" and says_time_alone(text)
         on_its_day = draft.day is None and (alone or found.on_its_day)

@@ -193,8 +193,11 @@ def _left_out(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """No command, but a service first and figures behind it: "ZOP 17.8. 9:00 Hanzlik"."""
     words = written.words
     start = _behind_pleasantries(written, lexicon)
-    while start < len(words) and (more := lexicon.common.lists["after_command"].at(written, start)):
-        start = more.end
+    lists = lexicon.common.lists
+    while start < len(words) and (
+        more := lists["after_command"].at(written, start) or lists["before_service"].at(written, start)
+    ):
+        start = more.end  # "na", "nový"
     if start < len(words) and (service := lexicon.services.at(written, start)):
         later = any(VOCABULARY.commands.get(word.key) in TAKING_SERVICE for word in words[service.end :])
         if later and written.is_capitalised(start):
@@ -213,6 +216,8 @@ def _service_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if len(found) != 1 or not found[0].first or len(_FIGURES.findall(written.key)) < 2:
         return
     one = found[0]
+    if (before := lexicon.common.lists["before_service"].at(written, 0)) and before.end == one.first:
+        return  # "nový pas": nobody's name
     names = [word.key for word in (*words[: one.first], *words[one.end :]) if word.key.isalpha()]
     if len(names) > 1 and any(meant(key, _BOOK) for key in names):
         return  # "17.12. 8:00 BOK ZOP Hanzlik": a mistyped command rather than a part of the name
@@ -242,6 +247,8 @@ def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
     said = lexicon.common.commands
     errors = 2 if len(first.key) > 7 else 1
     near = meant(first.key, known) or meant(first.key, said.words(), errors)
+    if errors > 1 and not meant(first.key, near):  # "přidejte" is not "hlídejte"
+        near = [one for one in near if one[0] == first.key[0]]
     if len(near) > 1:  # "MOE 26.8. 11:15" may be MOVE, alone it may be MOJE
         near = [one for one in near if one in known and _takes_figures(one) == bool(_DIGIT.search(written.key))]
     if len(near) == 1:

@@ -56,6 +56,7 @@ _DAY_FIRST_JOINED = re.compile(
 )
 """A date and the sign that joins it to what stands behind it: "2027/03/24-15:15", "24/3-15:15"."""
 _DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
+_NUMBER_BEFORE = re.compile(r"(?:(?<!\w)([^\W\d_]+)\s+|(?<![\w:.,/-]))\d{1,2}\.?\s+$")
 _DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H|X)\b)", re.ASCII)
 _YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
 _YEAR_APART = re.compile(r"(?<![\d.,:/])(\d{1,2}\.\s?\d{1,2})(\s)20[2-9]\d(?![\d.:])", re.ASCII)
@@ -124,12 +125,21 @@ def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
                 end += 1
             changes[before.start(), end] = _date(int(before[1]), month or 0, year)
             if word.key in lexicon.names.names.given:
-                names.append((before.start(), end))
+                if int(before[1]) <= _MONTHS and _ends_in_day(written, before.start()):
+                    del changes[before.start(), end]  # "2 9 Jan Krejčí"
+                else:
+                    names.append((before.start(), end))
     for place in names:  # beside another day it is rather the name: "16. October 11 30 Jan Krejčí"
         if len(changes) > 1 or has_date(f"{written.key[: place[0]]} {written.key[place[1] :]}", lexicon):
             del changes[place]
     if len(changes) == 1:
         yield written.replaced(changes)
+
+
+def _ends_in_day(written: Written, end: int) -> bool:
+    """Whether a number stands at the end of a part of the text that is rather a day than an hour ("v 9")."""
+    found = _NUMBER_BEFORE.search(written.key, max(end - 9, 0), end)
+    return found is not None and "at" not in VOCABULARY.before.get(found[1], frozenset())
 
 
 def _day_before(written: Written, word: Word) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.repair_commands import UNACCOUNTED
 from prepazka.sms.understand.spelling_errors import meant
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 _CODE = re.compile(r"\W*(\w+)")
@@ -16,6 +16,9 @@ _PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\
 _BEFORE_SERVICE = frozenset(("NA", "PRO", "FOR", "KVULI"))
 _ZEROS = str.maketrans("015", "OIS")
 _SHORTEST_SYNONYM = 4
+_SHORTEST_TITLE_WORD = 3
+_LONGEST_ENDING = 3
+_MOST_TITLE_WORDS = 6
 
 
 def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -96,6 +99,48 @@ def _mistyped_service(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced({(found.start(1), found.end(1)): code})
 
 
+# docs/spec/conversation.md §4: "words of a title name the service that alone has them"
+def _by_title(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """Words in the place of the service that only one service of the office has in its title, inflected or not."""
+    found = titled(written, lexicon)
+    if found:
+        words = written.words
+        yield written.replaced({(words[1].start, words[found.end - 1].end): found.value})
+
+
+def titled(written: Written, lexicon: Lexicon) -> Span[str] | None:
+    """Where such words stand, as many as there are, and the code of their service."""
+    words = written.words
+    if not words or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
+        return None
+    first = 1
+    while first < len(words) and (more := _adds_nothing(written, first, lexicon)):
+        first = more
+    if first >= len(words) or lexicon.services.at(written, first):
+        return None
+    for end in range(min(first + _MOST_TITLE_WORDS, len(words)), first, -1):
+        typed = [word.key for word in words[first:end]]
+        codes = {code for code, title in lexicon.titles if _is_of_title(typed, title, lexicon)}
+        if codes:
+            return Span(first, end, codes.pop()) if len(codes) == 1 and not written.is_part(first, end) else None
+    return None
+
+
+def _is_of_title(typed: Sequence[str], title: frozenset[str], lexicon: Lexicon) -> bool:
+    """Whether words are those of a title, with other endings: "občanský průkaz" of "vydání občanského průkazu"."""
+    small = lexicon.common.function_words
+    if len(typed[-1]) < _SHORTEST_TITLE_WORD or typed[-1] in small:
+        return False
+    return all(key in title or any(_is_inflected(key, word) for word in title) for key in typed)
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    differing = (i for i, letters in enumerate(zip(one, other, strict=False)) if letters[0] != letters[1])
+    same = next(differing, min(len(one), len(other)))
+    ending = _LONGEST_ENDING if same >= _SHORTEST_SYNONYM else 1
+    return same >= _SHORTEST_TITLE_WORD and max(len(one), len(other)) - same <= ending
+
+
 def _services_near(typed: str, lexicon: Lexicon) -> Sequence[str]:
     as_letters = typed.translate(_ZEROS)
     if as_letters in lexicon.codes:
@@ -132,6 +177,11 @@ DOUBTFUL = (
         ("OBJ 12.8. ZCD 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ zítra na ZCD 9:15 SVOBODA", "OBJ ZCD zítra 9:15 SVOBODA"),
         ("OBJ SVOBODA ZCD 12.8. 9:15", "OBJ SVOBODA ZCD 12.8. 9:15"),
+    )),
+    Repair("service_by_title", "docs/spec/conversation.md §4", "doubtful", (), _by_title, (
+        ("OBJ zrušení údaje 12.8. 9:15 SVOBODA", "OBJ RTP 12.8. 9:15 SVOBODA"),
+        ("OBJ na žádost o vydání cestovního dokladu 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ doklad 12.8. 9:15 SVOBODA", "OBJ doklad 12.8. 9:15 SVOBODA"),
     )),
     Repair("service_mistyped", _SOURCE, "doubtful", (), _mistyped_service, (
         ("OBJ Z0P 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),

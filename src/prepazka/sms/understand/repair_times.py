@@ -54,6 +54,23 @@ _FIGURE_AFTER = re.compile(
 )
 
 
+_ORDINAL_HOUR = re.compile(
+    r"(?:(?<!\w)(?:NA|V|VE|O)\s)?(?<![\d.:,/])([01]?\d|2[0-3])\.\s?(?:HODINU|HODIN|(HODINE)|GODZINE|ГОДИНУ)(?!\w)"
+)
+""" "na 10. hodinu"; "po 10. hodině" is rather after it """
+_LAST_HOUR = re.compile(r"(?<!\w)(V|VE|AT|UM|O|В|О)\s([01]?\d|2[0-3])(?=\W*$)")
+
+
+def _ordinal_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    yield written.substitute(_ORDINAL_HOUR, lambda found: f"{found[1]} hod" if found[2] else f"{found[1]}:00")
+
+
+def _last_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "12.8. Kolář v 10": the full hour at the end, behind its preposition."""
+    if VOCABULARY.commands.get(written.first) == "book":
+        yield written.substitute(_LAST_HOUR, lambda found: f"{found[2]}:00")
+
+
 def _spaced(written: Written, lexicon: Lexicon) -> Iterator[str]:
     yield written.substitute(_SPACED, lambda found: f"{found[1]}:{found[2]}")
 
@@ -322,6 +339,13 @@ CERTAIN = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("time_last_hour", _SOURCE, "doubtful", (), _last_hour, (
+        ("OBJ ZCD 12.8. SVOBODA v 10", "OBJ ZCD 12.8. SVOBODA 10:00"),
+        ("OBJ ZCD 12.8. v 10 SVOBODA", "OBJ ZCD 12.8. v 10 SVOBODA"),
+    )),
+    Repair("time_ordinal", _SOURCE, "doubtful", ("cs", "pl", "sk", "uk"), _ordinal_hour, (
+        ("OBJ ZCD 12.8. na 10. hodinu SVOBODA", "OBJ ZCD 12.8. 10:00 SVOBODA"),
+    )),
     Repair("time_in_words", _SOURCE, "doubtful", ALL, _in_words, (
         ("OBJ ZCD 12.8. ve ctrnact SVOBODA", "OBJ ZCD 12.8. 14:00 SVOBODA"),
         ("OBJ ZCD 12.8. půl třetí SVOBODA", "OBJ ZCD 12.8. 14:30 SVOBODA"),

@@ -14,6 +14,28 @@ _SOURCE = "docs/spec/conversation.md §2"
 
 _FIGURES = re.compile(r"\d[.:]\d|\d{3}|\d\s?H")
 _NUMBER_PERSONS = re.compile(r"(?<![\d.:,/])([1-9])\s?(?=[^\W\d_])")
+_AND = frozenset(("A", "I", "AND", "UND", "PLUS", "AJ", "ORAZ", "ТА", "І"))
+_CHILDREN = frozenset(
+    (
+        "DITE",
+        "DETI",
+        "DIETA",
+        "CHILD",
+        "CHILDREN",
+        "KIDS",
+        "KIND",
+        "KINDER",
+        "DZIECKO",
+        "DZIECI",
+        "ДИТИНА",
+        "ДІТЕЙ",
+        "ДІТИ",
+    )
+)
+_COMMA = re.compile(r"[,+&]")
+_ONE_MORE = re.compile(r"\s?\+\s?([1-8])(?![\w.:,/])", re.ASCII)
+_FOR_SO_MANY = re.compile(r"[2-9](?![\w.:,/]|\s?(?:\d|H\b|HOD|MIN))", re.ASCII)
+""" "pro 2" """
 _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
 _A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
 _A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
@@ -120,6 +142,10 @@ def _code_parted(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "dve osoby", "dvakrat", "pro 2 lidi", "x2": as "2x"."""
     known, words = lexicon.common, written.words
+    found = _ONE_MORE.search(written.key)
+    if found:
+        yield written.replaced({found.span(): f" {int(found[1]) + 1}x"})
+        return
     found = _X_FIRST.search(written.key)
     if found:
         yield written.replaced({found.span(): f"{found[1]}x"})
@@ -131,6 +157,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
         numeral = known.numerals.at(written, i)
         if times:
             number, end = times.value, times.end
+            if end < len(words) and words[end].key in known.person_words:  # "for two people"
+                end += 1
         elif numeral and numeral.end < len(words) and words[numeral.end].key in known.person_words:
             number, end = numeral.value, numeral.end + 1
         elif (
@@ -140,13 +168,34 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
             and words[i + 1].key in known.person_words
         ):
             number, end = int(word.key), i + 2
+        elif _FOR_SO_MANY.match(written.key, word.start) and i and words[i - 1].key in known.before_persons - {"НА"}:
+            number, end = int(word.key), i + 1
         else:
             continue
+        more, stop = _more_persons(written, end, lexicon) if not times else (0, end)
+        number, end = number + more, stop
         if not 1 <= number <= 9:
             return
         first = i - 1 if i and words[i - 1].key in known.before_persons else i
         yield written.replaced({(words[first].start, words[end - 1].end): f"{number}x"})
         return
+
+
+def _more_persons(written: Written, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """How many come beside those said already, and where that ends: "2 dospělí a 1 dítě"."""
+    known, words, more = lexicon.common, written.words, 0
+    while end < len(words):
+        i = end + 1 if words[end].key in _AND else end
+        if i == end and not _COMMA.search(written.key, words[end - 1].end, words[end].start):
+            break  # "pro dva, dvě osoby" are not four, and nothing joins "dvakrát dvě osoby"
+        numeral = known.numerals.at(written, i) if i < len(words) else None
+        is_figure = i < len(words) and len(words[i].key) == 1 and words[i].key.isdecimal()
+        number = int(words[i].key) if is_figure else numeral.value if numeral else 0
+        behind = i + 1 if is_figure or not numeral else numeral.end
+        if not number or behind >= len(words) or words[behind].key not in known.person_words | _CHILDREN:
+            break
+        more, end = more + number, behind + 1
+    return more, end
 
 
 def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -238,6 +287,10 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. 9:15 SVOBODA dvakrat", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA x2", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA pro 2 lidi", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA pro dva", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA 2 dospělí a 1 dítě", "OBJ ZCD 12.8. 9:15 SVOBODA 3x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA +1", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA pro 2", "OBJ ZCD 12.8. 9:15 SVOBODA 2x"),
     )),
     Repair("phone_number", _SOURCE, "doubtful", ALL, _phone, (
         ("OBJ ZCD 12.8. 9:15 SVOBODA tel. 777123456", "OBJ ZCD 12.8. 9:15 SVOBODA"),

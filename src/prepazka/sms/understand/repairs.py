@@ -2,6 +2,7 @@
 
 from prepazka.sms.understand import (
     homoglyphs,
+    repair_around,
     repair_commands,
     repair_dates,
     repair_other_words,
@@ -13,6 +14,7 @@ from prepazka.sms.understand.repair import Repair
 
 REPAIRS: tuple[Repair, ...] = (
     *homoglyphs.CERTAIN,
+    *repair_around.MARKS,
     *repair_words.CERTAIN,
     *repair_commands.CERTAIN,
     *repair_commands.DOUBTFUL,
@@ -23,6 +25,7 @@ REPAIRS: tuple[Repair, ...] = (
     *repair_dates.SEPARATORS,
     *repair_times.DOUBTFUL,
     *repair_dates.DOUBTFUL,
+    *repair_around.DOUBTFUL,
     *repair_words.DOUBTFUL,
     *repair_other_words.DOUBTFUL,
 )

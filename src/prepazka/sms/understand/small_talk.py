@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category
 
@@ -13,7 +14,7 @@ from prepazka.sms.understand.lexicon import Common, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.times import bare_hour, written_time
 from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes
-from prepazka.sms.understand.written import PhraseTable, Written
+from prepazka.sms.understand.written import PhraseTable, Word, Written
 
 LONGEST = 320
 """Characters; a longer text is no small talk."""
@@ -25,6 +26,9 @@ _VALUES = re.compile(
     re.ASCII,
 )
 _COMPACT = 4
+_FIGURES_OF_A_PHONE = 9
+_AT_HOUR = re.compile(r"(?<!\w)(?:V|VE|O|AT|UM|В|О)\s\d(?![\w.:])")
+""" "v 9": an hour, and no number of an offer """
 _MOST_NAME_WORDS = 4
 _CONFIRMING = frozenset(("JO", "POTVRZUJI", "POTVRZUJU", "SOUHLASIM", "POTVRDZUJEM"))
 _SO = frozenset(("TAK", "ТАК"))
@@ -44,7 +48,7 @@ def small_talk(text: str, today: date) -> SmallTalk | None:
     if asks and (lost := _lost(written, known)):
         return lost
     values = _values(written, today)
-    if values is None:
+    if values is None or (values.choice and _AT_HOUR.search(written.key)):
         return None
     rest = Written(values.rest)
     if values.empty and (no := _all_of(rest, [known.lists["no"]], known)):
@@ -115,7 +119,7 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
         return "choice", int(number) or None
     if len(number) == _COMPACT and (at := written_time(number, frozenset())):
         return "at", at
-    return "code", number if _COMPACT <= len(number) <= 10 else None
+    return "code", number if _COMPACT <= len(number) <= 10 and len(number) != _FIGURES_OF_A_PHONE else None
 
 
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
@@ -135,8 +139,11 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     if rest_of.named and not (_confirms(words[0].key) and _may_be_named(rest_of.named, known)):
         return None
     choice = rest_of.choice
-    commanded = any(word.key in VOCABULARY.commands for word in words)
+    beside = known.words("yes_words")  # "druhý termín"
+    commanded = any(word.key in VOCABULARY.commands for word in words if word is words[0] or word.key not in beside)
     if bare and (commanded or not alone or (choice is None and values.empty and not rest_of.both)):
+        return None
+    if bare and values.choice is None and _says_hour(words, known):
         return None
     or_thanks = weak is not None and choice is None and values.empty and not rest_of.both
     return Yes(
@@ -148,6 +155,13 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
         named=frozenset(rest_of.named),
         both=rest_of.both,
     )
+
+
+def _says_hour(words: Sequence[Word], known: Common) -> bool:
+    """Whether a numeral is the hour rather than one of several: "v devět"."""
+    before = {word for word, slots in VOCABULARY.before.items() if "at" in slots} | {"O", "UM", "AT"}
+    single = known.numerals.words()
+    return any(one.key in before and two.key in single for one, two in pairwise(words))
 
 
 class _BesideYes(NamedTuple):

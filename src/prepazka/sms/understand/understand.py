@@ -50,6 +50,7 @@ from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexic
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.opening import opening
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
+from prepazka.sms.understand.repair_around import not_counted
 from prepazka.sms.understand.repair_commands import may_be_commands
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
@@ -66,6 +67,8 @@ MOST_WORDS_REPAIRED = 64
 
 _FIGURES_OF_A_PHONE = 9
 """Of a telephone number as people leave it ("Novák 777123456"); an access code alone has fewer."""
+_FAR_DAYS = 2 * 366
+"""A day so far away was not meant."""
 _SENTENCE = 3
 """Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
@@ -322,6 +325,8 @@ class _Second:
         if command is None:
             is_wish = says_when(found, made.text) and not may_be_commands(Written(self._text), self._words)
             command = "book" if service_in(made.text, self._words) or is_wish else None
+        if isinstance(found.day, date) and abs((found.day - self._parser.today).days) > _FAR_DAYS:
+            found.day, found.unread = None, True  # "12.8.10 :00": nobody meant the year 2010
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread | Certain:
@@ -342,6 +347,10 @@ class _Second:
         if missing is None and not noise and may_be_commands(Written(self._text), self._words):
             return Certain(Help(), reading.language)  # to show the form of one would be a guess
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
+        if reason == "bad_date" and fold(token).startswith("PO "):
+            reason, token = "no_day", ""  # "po 12.8.": after it, which says no day
+        if reason == "not_understood" and not token and missing and missing.command == "book":
+            token = not_counted(Written(made.text), self._words)
         if reason == "unknown_service" and not near and fold(token) in self._words.common.function_words:
             # "BOOK me in for ZOP": no word of it is meant as a code.
             reason, token = "missing_service" if missing and missing.service is Hole.SERVICE else "not_understood", ""

@@ -92,12 +92,13 @@ Reason = Literal[
     "refusal",
     "condition",
     "cancel",
+    "several_days",
     "move",
     "hole",
     "too_long",
 ]
 """Why nothing is done. no_day: words that name no day ("pristi tyden"). long_name: longer than a name
-may be. cancel, move: such a wish, complete but beside
+may be. several_days: a code beside two days. cancel, move: such a wish, complete but beside
 other words. hole: a hole sent back as it was taught."""
 
 
@@ -107,7 +108,8 @@ class Misread:
 
     token: the word it is about, "" for none. near: the codes an unknown service may be. draft: None where not even the
     command is known. hole: the one sent back literally. window: about when a move is
-    wanted; on_its_day: and of no other day. of_day: on which day the booking that is to be moved is.
+    wanted; on_its_day: and of no other day. of_day: on which day the booking that is to be moved is. also: the booking
+    that is wished for beside the cancelling.
     """
 
     reason: Reason
@@ -119,6 +121,7 @@ class Misread:
     window: Window | None = None
     on_its_day: bool = False
     of_day: date | None = None
+    also: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
