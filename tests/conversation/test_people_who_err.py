@@ -1,43 +1,26 @@
 """People who get it wrong: what is read of their messages, and that what they are taught is still their own wish."""
 
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
 
+from tests.conversation.erring import ASKED, BOOKED, MINUTE, said_of, taught_by
 from tests.conversation.messages import MONDAY
-from tests.conversation.office import Kept, Pure, Said, keep
+from tests.conversation.office import Kept, Pure, keep
 from tests.conversation.offices import DEMO
-
-MINUTE = timedelta(minutes=1)
-
-
-def _said(*texts: str) -> Said:
-    """What comes of the last of these messages of one phone."""
-    conversation = Pure(DEMO, MONDAY)
-    for text in texts[:-1]:
-        conversation.say(text, MINUTE)
-    return conversation.say(texts[-1], MINUTE)
-
-
-def _taught(text: str) -> str:
-    """The last line of the reply, where nothing was done."""
-    said = _said(text)
-    assert said.made == said.gone == (), said
-    return (said.reply or "").splitlines()[-1]
-
 
 # --- a question about reminders ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["START?", "start ?", "Připomínej?", "PRIPOMINAJ?", "СТАРТ?"])
 def test_who_asks_about_reminders_is_shown_what_switches_them_on(text: str) -> None:
-    said = _said("STOP", text)
+    said = said_of("STOP", text)
     assert said.outcome == "not_understood", said
-    assert _said((said.reply or "").splitlines()[-1]).outcome == "resumed"
+    assert said_of((said.reply or "").splitlines()[-1]).outcome == "resumed"
 
 
 def test_opting_out_is_never_refused() -> None:
-    assert _said("STOP?").outcome == "stopped"
+    assert said_of("STOP?").outcome == "stopped"
 
 
 # --- a weekday and a date that contradict each other ------------------------------------------------
@@ -52,7 +35,7 @@ def test_opting_out_is_never_refused() -> None:
     ],
 )
 def test_the_date_that_does_not_exist_is_told(text: str, shown: str) -> None:
-    said = _said(text)
+    said = said_of(text)
     assert said.outcome == "bad_date", said
     assert shown in (said.reply or "")
 
@@ -68,8 +51,8 @@ def test_the_date_that_does_not_exist_is_told(text: str, shown: str) -> None:
     ],
 )
 def test_a_weekday_behind_a_date_may_contradict_it_too(text: str) -> None:
-    assert _said(text).outcome == "bad_date"
-    assert _taught(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
+    assert said_of(text).outcome == "bad_date"
+    assert taught_by(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +68,7 @@ def test_a_weekday_behind_a_date_may_contradict_it_too(text: str) -> None:
     ],
 )
 def test_a_weekday_behind_its_date_is_read(text: str) -> None:
-    said = _said(text, "ANO")
+    said = said_of(text, "ANO")
     assert [(one.day.day, one.at, one.name) for one in said.made] == [(20, time(9, 45), "Hrubešová")], said
 
 
@@ -104,7 +87,7 @@ def test_a_weekday_behind_its_date_is_read(text: str) -> None:
     ],
 )
 def test_a_day_that_was_not_read_is_a_hole(text: str) -> None:
-    assert _taught(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
+    assert taught_by(text) == "OBJ ZCD DATUM 9:45 HRUBESOVA"
 
 
 # --- half a name --------------------------------------------------------------------------------------
@@ -113,14 +96,14 @@ def test_a_day_that_was_not_read_is_a_hole(text: str) -> None:
 @pytest.mark.parametrize("sign", ["?", "\ufffd", "¿", "#", "_", "*", "|", "@", "\x8d", "€", "$", "%"])
 @pytest.mark.parametrize("name", ["Ku{}era", "Ne{}as", "Bene{}ová", "Jan Ku{}era"])
 def test_a_name_with_a_sign_for_a_letter_is_never_halved(sign: str, name: str) -> None:
-    said = _said(f"OBJ ZCD 20.8. 9:45 {name.format(sign)}")
+    said = said_of(f"OBJ ZCD 20.8. 9:45 {name.format(sign)}")
     taught = (said.reply or "").splitlines()[-1]
     assert (taught, said.made) == ("OBJ ZCD 20.8. 9:45 PRIJMENI", ()), said
 
 
 @pytest.mark.parametrize("sign", ["?", "\ufffd", "¿", "@", "\x8d", "€", "$", "%"])
 def test_nor_is_one_that_ends_in_such_a_sign(sign: str) -> None:
-    assert _taught(f"OBJ ZCD 20.8. 9:45 Dvořákov{sign}") == "OBJ ZCD 20.8. 9:45 PRIJMENI"
+    assert taught_by(f"OBJ ZCD 20.8. 9:45 Dvořákov{sign}") == "OBJ ZCD 20.8. 9:45 PRIJMENI"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +117,7 @@ def test_nor_is_one_that_ends_in_such_a_sign(sign: str) -> None:
     ],
 )
 def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
-    assert _said(text).made[0].name.endswith("Kučera")
+    assert said_of(text).made[0].name.endswith("Kučera")
 
 
 # --- times --------------------------------------------------------------------------------------------
@@ -154,145 +137,15 @@ def test_a_sign_between_whole_words_still_parts_them(text: str) -> None:
 )  # fmt: skip
 def test_a_time_written_otherwise_is_read_back(spelled: str, at: time) -> None:
     text = f"OBJ ZCD 20.8. {spelled} Hrubešová"
-    assert _said(text).outcome == "proposed"
-    said = _said(text, "ANO")
+    assert said_of(text).outcome == "proposed"
+    said = said_of(text, "ANO")
     assert [(one.day.day, one.at, one.name) for one in said.made] == [(20, at, "Hrubešová")], said
 
 
 @pytest.mark.parametrize("spelled", ["9:45:30", "1-2", "9-15", "10-9", "9-10-11", "8-25"])
 def test_what_is_no_time_is_a_hole(spelled: str) -> None:
-    assert _taught(f"OBJ ZCD 20.8. {spelled} Hrubešová").startswith("OBJ ZCD ")
-    assert _said(f"OBJ ZCD 20.8. {spelled} Hrubešová", "ANO").made == ()
-
-
-# --- moving -------------------------------------------------------------------------------------------
-
-_BOOKED = "OBJ ZCD 18.8. 9:45 Hrubešová"
-
-
-def _moved(text: str, *before: str) -> list[tuple[str, int, time]]:
-    """What a yes moves after this message of a phone that holds one booking (and those `before`)."""
-    conversation = Pure(DEMO, MONDAY)
-    for each in (_BOOKED, *before):
-        (code,) = [one.code for one in conversation.say(each, MINUTE).made]
-    said = conversation.say(text.format(code=code), MINUTE)
-    assert said.made == said.gone == (), said
-    said = conversation.say("ANO", MINUTE)
-    return [(one.service, one.day.day, one.at) for one in said.made if said.gone]
-
-
-@pytest.mark.parametrize(
-    ("text", "day", "at"),
-    [
-        ("posunout na 11", 18, 11), ("přesunout na 11", 18, 11), ("Prosím přesunout na 13 hodin", 18, 13),
-        ("přesuňte to na 11 hod.", 18, 11), ("posunout na jedenáctou", 18, 11), ("přesunout na 13. hodinu", 18, 13),
-        ("prosím posuňte mi to na desátou", 18, 10), ("přesunout na 20. 8. na 11", 20, 11),
-        ("přeložit na osm ráno", 18, 8),
-        ("přesunout {code} na 11", 18, 11), ("move to 11", 18, 11), ("please move it to 11am", 18, 11),
-        ("presunúť na 11", 18, 11), ("перенести на 11", 18, 11), ("verschieben auf 11 Uhr", 18, 11),
-        ("přesunout z 18.8. na 20.8. 11:00", 20, 11), ("přesunout z 9:45 na 11:00", 18, 11),
-        ("PRESUN {code} z 18.8. na 20.8. 11:00", 20, 11), ("přesunout z úterý na čtvrtek v 11", 6, 11),
-        ("přesunout z 9:45 na 11", 18, 11), ("přesunout z 18.8. 9:45 na 20.8. 11:00", 20, 11),
-    ],
-)  # fmt: skip
-def test_what_a_booking_is_to_be_moved_to_is_read_back(text: str, day: int, at: int) -> None:
-    assert _moved(text) == [("ZCD", day, time(at))]
-
-
-def test_the_day_a_booking_is_moved_from_says_which_it_is() -> None:
-    other = "OBJ ZOP 19.8. 9:45 Hrubešová"
-    assert _moved("přesunout z 19.8. na 20.8. 11:00", other) == [("ZOP", 20, time(11))]
-    assert _moved("přesunout z 18.8. na 20.8. 11:00", other) == [("ZCD", 20, time(11))]
-    assert _moved("přesunout z 17.8. na 20.8. 11:00") == []
-
-
-@pytest.mark.parametrize("text", ["přesunout na 11 nebo 12", "přesunout na 35", "přesunout na 11.", "přesunout 11"])
-def test_an_hour_that_is_not_sure_is_a_hole(text: str) -> None:
-    said = _said(_BOOKED, text)
-    assert (said.reply or "").endswith(" DATUM CAS"), said
-
-
-@pytest.mark.parametrize(
-    ("text", "taught"),
-    [
-        ("OBJ ZOP 12.8. na 14.8. 9:00 Hrubešová", "OBJ ZOP DATUM 9:00 HRUBESOVA"),
-        ("OBJ ZOP 12.8. 9:00 10:00 Hrubešová", "OBJ ZOP 12.8. CAS HRUBESOVA"),
-        ("OBJ ZOP 12.8. 9:00 v 10:00 Hrubešová", "OBJ ZOP 12.8. CAS HRUBESOVA"),
-    ],
-)
-def test_of_two_days_or_times_none_is_taught(text: str, taught: str) -> None:
-    assert _taught(text) == taught
-
-
-# --- only another time --------------------------------------------------------------------------------
-
-_ASKED = "OBJ ZCD 19.8. v deset Hrubešová"
-
-
-@pytest.mark.parametrize(
-    ("text", "taught"),
-    [
-        ("dřív to nejde?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("Nešlo by to dříve, prosím?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("později", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("jindy", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("ne, jindy prosím", "OBJ ZCD 19.8. 8:00 Hrubesova"), ("jiný termín", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("jiný den by nebyl?", "OBJ ZCD 20.8. 8:00 Hrubesova"), ("příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"),
-        ("až příští týden", "OBJ ZCD 10.8. 8:00 Hrubesova"), ("kdy máte volno?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("anything later?", "BOOK ZCD 19.8. 10:15 Hrubesova"), ("another day", "BOOK ZCD 20.8. 8:00 Hrubesova"),
-        ("nedá sa skôr?", "OBJEDNAJ ZCD 19.8. 8:00 Hrubesova"), ("geht es früher?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("tuần sau được không", "OBJ ZCD 10.8. 8:00 Hrubesova"),
-        ("wcześniej się nie da?", "OBJ ZCD 19.8. 8:00 Hrubesova"),
-        ("можно попозже?", "OBJ ZCD 19.8. 10:15 Hrubesova"), ("наступного тижня", "ЗАПИС ZCD 10.8. 8:00 Hrubešová"),
-    ],
-)  # fmt: skip
-def test_who_says_only_another_time_is_told_the_free_ones(text: str, taught: str) -> None:
-    conversation = Pure(DEMO, MONDAY)
-    conversation.say(_ASKED, MINUTE)
-    said = conversation.say(text, MINUTE)
-    assert (said.outcome, said.made, (said.reply or "").splitlines()[-1]) == ("free_times", (), taught)
-    with conversation.aside():
-        (made,) = conversation.say(taught, MINUTE).made
-        assert (made.service, made.name.startswith("Hrube")) == ("ZCD", True)
-    assert [(one.day.day, one.at) for one in conversation.say("ANO", MINUTE).made] == [(19, time(10))]
-
-
-@pytest.mark.parametrize("text", ["dřív to nejde?", "šlo by to dřív?", "radši dříve", "jindy", "jiný den"])
-def test_of_a_booking_it_is_what_it_may_be_moved_to(text: str) -> None:
-    conversation = Pure(DEMO, MONDAY)
-    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
-    said = conversation.say(text, MINUTE)
-    taught = (said.reply or "").splitlines()[-1]
-    assert (said.outcome, said.gone, taught.split()[:2]) == ("free_times", (), ["PRESUN", code])
-    assert [one.code for one in conversation.say(taught, MINUTE).gone] == [code]
-
-
-def test_earlier_is_looked_for_on_the_days_before_where_the_day_has_none() -> None:
-    said = _said("OBJ ZCD 20.8. v osm Hrubešová", "dřív to nejde?")
-    assert (said.reply or "").endswith("OBJ ZCD 19.8. 8:00 Hrubesova"), said
-    said = _said("OBJ ZCD 2x 20.8. v osm Hrubešová", "později")
-    assert (said.reply or "").endswith("OBJ ZCD 2X 20.8. 8:15 Hrubesova"), said
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "dřív nebo později", "dřív 3 osoby", "dřív to nejde, zavolejte", "později a dřív", "dřív pas",
-        "jindy Novák", "příští týden nebo jiný den",
-    ],
-)  # fmt: skip
-def test_with_any_other_word_it_is_not_only_that(text: str) -> None:
-    assert _said(_ASKED, text).outcome != "free_times"
-
-
-@pytest.mark.parametrize("text", ["dřív to nejde?", "jindy", "příští týden"])
-def test_where_nothing_is_spoken_of_nothing_is_known(text: str) -> None:
-    assert _said(text).outcome == "not_understood"
-
-
-@pytest.mark.parametrize("text", ["šlo by to", "nešlo 12.8. 9:45", "hele v pátek"])
-def test_a_common_word_is_no_typing_error_of_a_command(text: str) -> None:
-    assert "STORNO" not in (_said(_BOOKED, text).reply or "")
-    assert _said(text).outcome not in {"help", "missing_code"}
+    assert taught_by(f"OBJ ZCD 20.8. {spelled} Hrubešová").startswith("OBJ ZCD ")
+    assert said_of(f"OBJ ZCD 20.8. {spelled} Hrubešová", "ANO").made == ()
 
 
 # --- the service behind the day -----------------------------------------------------------------------
@@ -306,8 +159,8 @@ def test_a_common_word_is_no_typing_error_of_a_command(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_service_behind_the_day_is_read_back(text: str) -> None:
-    assert _said(text).outcome == "proposed"
-    said = _said(text, "ANO")
+    assert said_of(text).outcome == "proposed"
+    said = said_of(text, "ANO")
     assert [(one.service, one.day.day, one.at, one.name) for one in said.made] == [
         ("ZCD", 20, time(9, 45), "Hrubešová")
     ]
@@ -315,19 +168,19 @@ def test_a_service_behind_the_day_is_read_back(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["OBJ zítra 9:45 Hrubešová", "chci zítra v 9:45", "OBJ pátek"])
 def test_a_day_in_the_place_of_the_service_is_no_code(text: str) -> None:
-    said = _said(text)
+    said = said_of(text)
     assert "Zkratku" not in (said.reply or "")
     assert "OBJ ZKR " in (said.reply or ""), said
 
 
 @pytest.mark.parametrize("name", ["K. Vomáčka", "Vomáčka K.", "A. Hrubeš", "O. Z. Vomáčková", "V. Hrubešová"])
 def test_an_initial_with_its_full_stop_is_one(name: str) -> None:
-    assert len(_said(f"OBJ ZCD 20.8. 9:45 {name}").made) == 1
+    assert len(said_of(f"OBJ ZCD 20.8. 9:45 {name}").made) == 1
 
 
 @pytest.mark.parametrize("name", ["k Vomáčka", "a. Vomáčka", "V Vomáčka pojede"])
 def test_a_small_word_is_none(name: str) -> None:
-    assert _said(f"OBJ ZCD 20.8. 9:45 {name}").made == ()
+    assert said_of(f"OBJ ZCD 20.8. 9:45 {name}").made == ()
 
 
 # --- cancelling ---------------------------------------------------------------------------------------
@@ -335,7 +188,7 @@ def test_a_small_word_is_none(name: str) -> None:
 
 def test_each_line_that_cancels_is_accepted_as_it_was_sent() -> None:
     conversation = Pure(DEMO, MONDAY)
-    conversation.say(_BOOKED, MINUTE)
+    conversation.say(BOOKED, MINUTE)
     conversation.say("OBJ ZOP 2x 19.8. 9:45 Hrubešová", MINUTE)
     lines = (conversation.say("zrušit", MINUTE).reply or "").splitlines()[1:]
     assert len(lines) == 2
@@ -345,7 +198,7 @@ def test_each_line_that_cancels_is_accepted_as_it_was_sent() -> None:
 @pytest.mark.parametrize("told", ["(ZCD 10:00)", "(ZOP 9:45)", "(ZCD 9:45) prosím ne", "(9:45)", "(ZCD 9:45"])
 def test_a_line_that_tells_of_another_booking_does_not_cancel(told: str) -> None:
     conversation = Pure(DEMO, MONDAY)
-    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
+    (code,) = [one.code for one in conversation.say(BOOKED, MINUTE).made]
     said = conversation.say(f"STORNO {code} 18.8. {told}", MINUTE)
     assert said.gone == (), said
 
@@ -359,7 +212,7 @@ def test_a_line_that_tells_of_another_booking_does_not_cancel(told: str) -> None
 )  # fmt: skip
 def test_who_keeps_a_booking_is_not_taught_to_cancel_it(text: str) -> None:
     conversation = Pure(DEMO, MONDAY)
-    (code,) = [one.code for one in conversation.say(_BOOKED, MINUTE).made]
+    (code,) = [one.code for one in conversation.say(BOOKED, MINUTE).made]
     said = conversation.say(text.format(code=code), MINUTE)
     assert (said.outcome, said.gone) == ("mine", ())
     assert code in (said.reply or "")
@@ -370,31 +223,31 @@ def test_who_keeps_a_booking_is_not_taught_to_cancel_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["v kolik tam mám být?", "kdy tam mam byt", "Dobrý den, v kolik mám dorazit?"])
 def test_when_to_come_is_answered_with_the_booking(text: str) -> None:
-    assert _said(_BOOKED, text).outcome == "mine"
+    assert said_of(BOOKED, text).outcome == "mine"
 
 
 @pytest.mark.parametrize("text", ["kam mám jít?", "prosím kam mam dorazit"])
 def test_where_to_come_is_answered_with_the_address(text: str) -> None:
-    said = _said(_BOOKED, text)
+    said = said_of(BOOKED, text)
     assert (said.outcome, (said.reply or "").startswith("Namesti")) == ("help", True)
 
 
 def test_a_vietnamese_weekday_may_stand_before_its_date() -> None:
     text = "đặt lịch ZCD {} 20/8 9h45 Nguyễn Văn An"
-    said = _said(text.format("thứ năm"), "ANO")
+    said = said_of(text.format("thứ năm"), "ANO")
     assert [(one.day.day, one.at) for one in said.made] == [(20, time(9, 45))], said
-    assert _said(text.format("thứ tư")).outcome == "bad_date"
+    assert said_of(text.format("thứ tư")).outcome == "bad_date"
 
 
 def test_a_sign_that_was_dictated_is_no_name() -> None:
-    said = _said("OBJ ZCD 20.8. 9:45 Hrubešová tečka", "ANO")
+    said = said_of("OBJ ZCD 20.8. 9:45 Hrubešová tečka", "ANO")
     assert [one.name for one in said.made] == ["Hrubešová"], said
 
 
 @pytest.mark.django_db
 def test_the_real_way_tells_other_times_too() -> None:
     conversation = Kept(keep(DEMO, MONDAY), MONDAY)
-    conversation.say(_ASKED, MINUTE)
+    conversation.say(ASKED, MINUTE)
     told = [conversation.say(each, MINUTE) for each in ("dřív to nejde?", "příští týden", "jindy", "jiný den")]
     assert [one.outcome for one in told] == ["free_times"] * 4
     assert [(one.reply or "").split()[-3] for one in told] == ["19.8.", "10.8.", "19.8.", "20.8."]
