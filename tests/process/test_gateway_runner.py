@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -18,7 +19,7 @@ from prepazka.flows.inbound.intake import store
 from prepazka.flows.outbound import notify
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Gateway, GatewayEvent, Inbound
-from prepazka.process import gateway_runner, served_gateway
+from prepazka.process import gateway_runner, identity, served_gateway
 from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.identity import dead, me, start_time
 from prepazka.process.served_gateway import CROWD, TAKEN_IN, ServedGateway, hear, step
@@ -266,6 +267,22 @@ def test_one_gateway_is_held_by_one_at_a_time() -> None:
     assert not gateways.hold("modem", "a", until - timedelta(seconds=1), until)
     gateways.release("modem", "b")
     assert gateways.hold("modem", "a", NOW, until)
+
+
+def test_machines_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    for cards in ({}, {"eth0": "02:fc:00:00:07:01"}, {"eth0": "02:fc:00:00:07:02"}, {"lo": "00:00:00:00:00:00"}):
+        place = tmp_path / str(len(names))
+        for card, address in cards.items():
+            (place / card / "device").mkdir(parents=True)
+            (place / card / "address").write_text(f"{address}\n", "ascii")
+        monkeypatch.setattr(identity, "_NETWORK", place)
+        names.append(identity.machine.__wrapped__())
+    assert names[0] == names[3]
+    assert len(set(names)) == 3
+    assert {name.rpartition(".")[0] for name in names} == {socket.gethostname()}
+    monkeypatch.setattr(identity, "_MACHINE", tmp_path / "none")
+    assert identity.machine.__wrapped__() != names[3] or not Path("/etc/machine-id").exists()
 
 
 def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
