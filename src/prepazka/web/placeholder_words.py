@@ -8,6 +8,7 @@ PLACEHOLDERS = {
     "accept_second": _("zpráva, kterou přijme jen druhý z obou termínů"),
     "address": _("adresa úřadu"),
     "agenda": _("název agendy"),
+    "also": _("zpráva pro druhé přání"),
     "also_cancel": _("zpráva, která zruší druhou objednávku"),
     "also_code": _("kód druhé objednávky"),
     "also_date": _("den druhé objednávky"),

@@ -109,7 +109,7 @@ def _unserved(name: str, last: GatewayReport | None, now: datetime) -> Health:
     """Return the health of a gateway that no process has reported of for a while, or ever."""
     if last:
         return health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}")
-    return health_of("unserved_yet" if name in founded.gateways(now - FRESH) else "unserved")
+    return health_of("unserved_yet") if name in founded.gateways(now - FRESH) else health_of("unserved")
 
 
 def is_well(name: str, now: datetime) -> bool:
